@@ -1,0 +1,746 @@
+"""The words of varmio: frozen types that every room shares.
+
+Coordinates, said once: `pos` is 1-based; `start, end` are 0-based and half-open. Contigs are
+written without `chr` (1..22, X, Y, MT). Missing is `None`.
+
+Fields of the types under `Case` carry the names of case.json; a trailing underscore keeps a
+Python keyword apart (`class_` is written `class`), and a field marked `OPTIONAL` is left out of
+the file while it is `None`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+OPTIONAL: dict[str, bool] = {"optional": True}
+
+# --------------------------------------------------------------------------- enumerations
+
+
+class Assembly(StrEnum):
+    GRCH37 = "GRCh37"
+    GRCH38 = "GRCh38"
+
+    @property
+    def other(self) -> Assembly:
+        return Assembly.GRCH38 if self is Assembly.GRCH37 else Assembly.GRCH37
+
+
+class AssemblyBasis(StrEnum):
+    CONTIG_LENGTHS = "contig_lengths"
+    PANEL_SITES = "panel_sites"
+    STATED_BY_USER = "stated_by_user"
+
+
+class Sex(StrEnum):
+    MALE = "male"
+    FEMALE = "female"
+
+
+class Zygosity(StrEnum):
+    HOMOZYGOUS = "homozygous"
+    HETEROZYGOUS = "heterozygous"
+    HEMIZYGOUS = "hemizygous"
+    PARTIAL = "partial"
+    NO_CALL = "no_call"
+    ABSENT = "absent"
+    MOSAIC_SUSPECTED = "mosaic_suspected"
+
+
+class Class(StrEnum):
+    PATHOGENIC = "pathogenic"
+    LIKELY_PATHOGENIC = "likely_pathogenic"
+    UNCERTAIN_SIGNIFICANCE = "uncertain_significance"
+    LIKELY_BENIGN = "likely_benign"
+    BENIGN = "benign"
+    NOT_CLASSIFIED = "not_classified"
+
+
+class CallState(StrEnum):
+    SOLID = "solid"
+    DOUBTFUL = "doubtful"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class RohState(StrEnum):
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class FrequencyState(StrEnum):
+    LOOKED_UP = "looked_up"
+    SCREENED = "screened"
+    NOT_LOOKED_UP = "not_looked_up"
+
+
+class Basis(StrEnum):
+    HOMOZYGOUS = "homozygous"
+    HEMIZYGOUS = "hemizygous"
+    HOMOZYGOUS_DELETION = "homozygous_deletion"
+    SNV_OVER_DELETION = "snv_over_deletion"
+    COMPOUND_HET_IN_TRANS = "compound_het_in_trans"
+    COMPOUND_HET_PHASE_UNKNOWN = "compound_het_phase_unknown"
+    IN_CIS = "in_cis"
+    SINGLE_HET = "single_het"
+    DOMINANT_HET = "dominant_het"
+    DOMINANT_DE_NOVO = "dominant_de_novo"
+    UNIPARENTAL_SUSPECTED = "uniparental_suspected"
+
+
+class Status(StrEnum):
+    DIAGNOSTIC = "diagnostic"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    ONE_ALLELE = "one_allele"
+    EXCLUDED = "excluded"
+
+
+class Applies(StrEnum):
+    PATIENT = "patient"
+    IF_CONFIRMED = "if_confirmed"
+    GENE_GENERAL = "gene_general"
+
+
+class Neurology(StrEnum):
+    PRIMARY_PROGRESSIVE = "primary_progressive"
+    PRIMARY_VARIABLE = "primary_variable"
+    PRIMARY_CNS_CALCIFICATION = "primary_cns_calcification"
+    PRIMARY_OTHER = "primary_other"
+    STRUCTURAL = "structural"
+    SECONDARY_COMPRESSIVE = "secondary_compressive"
+    NONE_REPORTED = "none_reported"
+    UNCERTAIN = "uncertain"
+
+
+class Transplant(StrEnum):
+    INDICATED_URGENT = "indicated_urgent"
+    INDICATED = "indicated"
+    CASE_BY_CASE_AFTER_NEUROLOGY = "case_by_case_after_neurology"
+    CASE_BY_CASE_PARTIAL_BENEFIT = "case_by_case_partial_benefit"
+    CASE_BY_CASE_IMMUNE_INDICATION = "case_by_case_immune_indication"
+    NOT_RECOMMENDED_NEURODEGENERATION = "not_recommended_neurodegeneration"
+    INEFFECTIVE_EXTRINSIC = "ineffective_extrinsic"
+    NOT_INDICATED = "not_indicated"
+    NOT_ESTABLISHED = "not_established"
+
+
+class Topic(StrEnum):
+    NEUROLOGY = "neurology"
+    TRANSPLANT = "transplant"
+    BEFORE_TRANSPLANT = "before_transplant"
+    AGE_WINDOW = "age_window"
+    ALERT = "alert"
+    HAEMATOLOGY = "haematology"
+    IMMUNOLOGY = "immunology"
+    RADIOLOGY = "radiology"
+    DIFFERENTIAL = "differential"
+    INHERITANCE = "inheritance"
+    GENOTYPE_PHENOTYPE = "genotype_phenotype"
+    MISSED_BY_EXOME = "missed_by_exome"
+    FOUNDER = "founder"
+    ALTERNATIVES = "alternatives"
+    OUTCOME = "outcome"
+
+
+class Verdict(StrEnum):
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    PARTLY_SEEN = "partly_seen"
+    COULD_NOT_LOOK = "could_not_look"
+
+
+class AnswerCode(StrEnum):
+    SEVERAL = "several"
+    DIAGNOSIS = "diagnosis"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    UNWEIGHED = "unweighed"
+    ONE_ALLELE = "one_allele"
+    NOTHING_FOUND = "nothing_found"
+    COULD_NOT_LOOK = "could_not_look"
+
+
+class CallsetKind(StrEnum):
+    EXOME = "exome"
+    GENOME = "genome"
+    PANEL = "panel"
+    CODING_ONLY = "coding_only"
+    GVCF = "gvcf"
+    UNKNOWN = "unknown"
+
+
+class RohPattern(StrEnum):
+    NONE = "none"
+    ISOLATED = "isolated"
+    CONSISTENT_WITH_PARENTAL_RELATEDNESS = "consistent_with_parental_relatedness"
+    CLOSE_RELATEDNESS = "close_relatedness"
+    SINGLE_CHROMOSOME = "single_chromosome"
+    BACKGROUND_RELATEDNESS_POSSIBLE = "background_relatedness_possible"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class Inheritance(StrEnum):
+    """How many altered copies the disease of a subtype needs."""
+
+    RECESSIVE = "recessive"
+    DOMINANT = "dominant"
+    X_LINKED = "x_linked"
+
+
+class AlleleKind(StrEnum):
+    """What an allele does to its protein, as the panel's rules speak of it."""
+
+    NULL = "null"  # stop gained, frameshift, splice donor or acceptor, loss of whole exons
+    MISSENSE = "missense"
+    INFRAME_DUPLICATION = "inframe_duplication"
+    INFRAME = "inframe"  # any other in-frame insertion or deletion
+    OTHER = "other"
+
+
+# --------------------------------------------------------------------------- sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One alternate allele: contig without chr, pos 1-based, REF and ALT upper-case bases."""
+
+    contig: str
+    pos: int
+    ref: str
+    alt: str
+
+    @property
+    def key(self) -> str:
+        """`variant.key` of case.json, for example "6-108385489-ACT-A"."""
+        return f"{self.contig}-{self.pos}-{self.ref}-{self.alt}"
+
+    @property
+    def start(self) -> int:
+        """0-based position of the first REF base."""
+        return self.pos - 1
+
+    @property
+    def end(self) -> int:
+        """0-based position after the last REF base."""
+        return self.pos - 1 + len(self.ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One MANE transcript on one assembly."""
+
+    gene: str
+    hgnc_id: str
+    accession: str  # "NM_014028.4"
+    protein: str  # "NP_054747.2"
+    ensembl: str  # "ENST00000193322.8"
+    mane: str  # "MANE Select" or "MANE Plus Clinical"
+    assembly: Assembly
+    contig: str
+    refseq_contig: str  # "NC_000006.12", for hgvs_g
+    strand: int  # 1 or -1
+    exons: tuple[tuple[int, int], ...]  # (start, end), ascending on the plus strand
+    cds_start: int  # lowest coding base, start of a half-open range
+    cds_end: int  # after the highest coding base; the stop codon is inside
+    cds: str  # coding sequence 5' to 3', stop codon included
+
+    @property
+    def start(self) -> int:
+        return self.exons[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.exons[-1][1]
+
+    @property
+    def coding(self) -> tuple[tuple[int, int], ...]:
+        """Coding part of each exon that has one, (start, end), ascending."""
+        pieces = ((max(s, self.cds_start), min(e, self.cds_end)) for s, e in self.exons)
+        return tuple((s, e) for s, e in pieces if s < e)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSequence:
+    """Plus-strand bases of one assembly where they are known; pieces never overlap nor touch."""
+
+    pieces: dict[str, tuple[tuple[int, str], ...]]  # contig -> (start, bases), ascending
+
+    def bases(self, contig: str, start: int, end: int) -> str | None:
+        """Plus-strand bases of [start, end), or None where any of them is unknown."""
+        known = self.pieces.get(contig, ())
+        index = bisect_right(known, start, key=lambda piece: piece[0]) - 1
+        if index < 0 or start > end:
+            return None
+        first, text = known[index]
+        return text[start - first : end - first] if end <= first + len(text) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What is known of the panel genes on one assembly."""
+
+    assembly: Assembly
+    transcripts: tuple[Transcript, ...]
+    sequence: KnownSequence
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What one allele does to one transcript. Names that cannot be known are None, with a reason."""
+
+    transcript: Transcript
+    terms: tuple[str, ...]  # Sequence Ontology terms, most severe first
+    kind: AlleleKind
+    hgvs_c: str | None  # "c.415_416del", no accession in front
+    hgvs_p: str | None  # "p.(Gln140GlufsTer11)"; None outside the coding sequence
+    unnamed_reason: str | None
+    exon: int | None  # 1-based number, 5' to 3'; of the first exon touched
+    intron: int | None
+    nmd_predicted: bool  # a premature stop that the transcript is expected to be lost for
+    in_coding: bool  # touches at least one coding base
+    exon_distance: int  # bases to the nearest exon; 0 inside one
+    whole_exons_lost: tuple[int, ...] = ()  # numbers of exons wholly inside a deletion
+    could_explain: bool = False  # DESIGN section 4, without ClinVar and the panel's own list
+
+
+# --------------------------------------------------------------------------- reading
+
+
+@dataclass(frozen=True, slots=True)
+class Genotype:
+    """One sample's columns of one record, nothing guessed; a missing field is None."""
+
+    text: str  # GT as written
+    alleles: tuple[int | None, ...]  # allele numbers; None for '.'
+    phased: bool  # every separator is '|'
+    phase_set: str | None  # PS, or PID (then `phased_alleles` is PGT); None where not given
+    phased_alleles: tuple[int | None, ...] | None  # order to compare within phase_set
+    depth: int | None  # DP, else the sum of AD
+    allele_depths: tuple[int | None, ...] | None  # reads per allele, REF first
+    quality: float | None  # GQ
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One VCF record at a panel gene; columns stay available as text for findings.vcf."""
+
+    line: int  # 1-based line number in the file; 0 where read through an index
+    contig: str  # without chr
+    pos: int
+    id: str
+    ref: str
+    alts: tuple[str, ...]
+    qual: str
+    filters: tuple[str, ...]  # () for '.', ("PASS",) for PASS
+    columns: tuple[str, ...]  # the first eight columns, FORMAT and the sample's column, as written
+    end: int  # 0-based end: of REF, or of INFO/END for a block or symbolic allele
+    genotype: Genotype
+
+
+@dataclass(frozen=True, slots=True)
+class Allele:
+    """One called alternate allele after normalisation, with the call behind it."""
+
+    variant: Variant
+    zygosity: Zygosity
+    record: Record
+    allele_number: int  # its number in the record's GT
+    remarks: tuple[str, ...] = ()  # why zygosity needs a second look, as sentences
+    doubts: tuple[str, ...] = ()  # what makes the call itself doubtful, as sentences
+
+
+# --------------------------------------------------------------------------- evidence
+
+
+@dataclass(frozen=True, slots=True)
+class ClinVar:
+    """What ClinVar said of an allele, with its date. `decides`: P or LP with assertion criteria."""
+
+    id: str | None
+    significance: str
+    review: str
+    stars: int | None
+    traits: tuple[str, ...]
+    date: str  # release, "2024-12-15"
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    state: FrequencyState
+    max_af: float | None = field(default=None, metadata=OPTIONAL)
+    population: str | None = field(default=None, metadata=OPTIONAL)
+    homozygotes: int | None = field(default=None, metadata=OPTIONAL)
+    source: str | None = field(default=None, metadata=OPTIONAL)
+    date: str | None = field(default=None, metadata=OPTIONAL)
+
+
+# --------------------------------------------------------------------------- the panel
+
+
+@dataclass(frozen=True, slots=True)
+class PanelStatement:
+    """One reviewed sentence. `condition` is said before the text in words ('If there are seizures')."""
+
+    id: str
+    topic: Topic
+    text: str
+    kind: str  # genotype | answer | child | care: the four kinds of an applies_when phrase
+    applies_when: str
+    condition: str | None  # for kinds child and care: "If there are seizures:"
+    references: tuple[str, ...]
+    evidence: str
+    read: str
+    strength: str
+    last_reviewed: str
+    caution: str | None = None
+    inference: bool = False
+    alleles: tuple[str, ...] = ()  # GRCh38 keys, where the sentence is about certain variants only
+
+
+@dataclass(frozen=True, slots=True)
+class AlleleRule:
+    """What an allele means for a subtype; the first rule of a subtype that fits decides.
+
+    verdict: `feeds`, `feeds_unsure` (possible at most), `set_aside` (another disease) or
+    `not_this` (says nothing here). Every part of the selector that is given must fit.
+    """
+
+    verdict: str
+    reason: str
+    alleles: tuple[str, ...] = ()  # GRCh38 keys
+    kinds: tuple[AlleleKind, ...] = ()
+    exons: tuple[int, ...] = ()
+    traits: tuple[str, ...] = ()  # ClinVar trait names, compared without case
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSubtype:
+    id: str
+    name: str
+    gene: str
+    inheritance: Inheritance
+    omim: str | None
+    mondo: str | None
+    neurology: Neurology
+    neurology_statements: tuple[str, ...]  # statement ids that carry the class
+    transplant: Transplant
+    transplant_statements: tuple[str, ...]
+    rules: tuple[AlleleRule, ...]
+    statements: tuple[PanelStatement, ...]
+    yields_to: str | None = None  # no match where both copies already feed that subtype
+    ceiling: Status | None = None  # never above this status
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAllele:
+    """An allele the panel itself knows: a founder or recurrent variant."""
+
+    hgvs_c: str
+    keys: dict[str, str]  # assembly name -> variant key
+    founder: bool  # exempt from the frequency rule
+    class_: Class | None  # a class kept whatever the rules say; None: the rules decide
+    reason: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """What an exome's small-variant list cannot show of a gene, with the test that would."""
+
+    text: str
+    would_show: str
+    references: tuple[str, ...]
+    statements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PanelGene:
+    symbol: str
+    hgnc_id: str
+    protein_name: str  # "RANKL"; printed beside the symbol where names are easily swapped
+    core: bool
+    null_is_pathogenic: bool  # a null variant predicted to undergo NMD is likely pathogenic here
+    not_unique_exons: tuple[int, ...]  # a pseudogene copy makes calls here doubtful
+    not_unique_reason: str | None
+    named_alleles: tuple[NamedAllele, ...]
+    blind_spots: tuple[BlindSpot, ...]
+    other_dominant_disease: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    name: str
+    version: str
+    sha256: str
+    path: str
+    genes: tuple[PanelGene, ...]
+    subtypes: tuple[PanelSubtype, ...]
+    answer_statements: tuple[PanelStatement, ...]  # shown by answer.code, not by a match
+    references: dict[str, dict[str, Any]]  # id -> citation, pmid, doi, part_read
+
+    def gene(self, symbol: str) -> PanelGene | None:
+        return next((g for g in self.genes if g.symbol == symbol), None)
+
+
+# --------------------------------------------------------------------------- the case
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSex:
+    stated: Sex | None
+    inferred: Sex | None
+
+    @property
+    def used(self) -> Sex | None:
+        return self.stated or self.inferred
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    id: str
+    sex: SampleSex
+    age_days: int | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class AssemblyCall:
+    name: Assembly
+    basis: AssemblyBasis
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    code: AnswerCode
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Callset:
+    records: int
+    snv: int
+    indel: int
+    het_hom: float | None
+    ti_tv: float | None
+    kind: CallsetKind
+    pass_only: bool | None
+    mean_depth: float | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingVariant:
+    key: str
+    keys: dict[str, str]  # assembly name -> key
+    contig: str
+    pos: int
+    ref: str
+    alt: str
+    type: str  # snv | insertion | deletion | delins | duplication | structural
+    end: int | None = field(default=None, metadata=OPTIONAL)
+    svlen: int | None = field(default=None, metadata=OPTIONAL)
+    copy_number: int | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGenotype:
+    gt: str
+    dp: int | None
+    ad: tuple[int | None, ...] | None
+    gq: float | None
+    phase_set: str | None
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallQuality:
+    state: CallState
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roh:
+    state: RohState
+    start: int | None = field(default=None, metadata=OPTIONAL)
+    end: int | None = field(default=None, metadata=OPTIONAL)
+    length_bp: int | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    code: str
+    strength: str | None
+    points: int | None
+    met: bool
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    class_: Class
+    criteria: tuple[Criterion, ...]
+    points: int | None = field(default=None, metadata=OPTIONAL)
+
+    @property
+    def is_pathogenic(self) -> bool:
+        return self.class_ in (Class.PATHOGENIC, Class.LIKELY_PATHOGENIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One called alternate allele at a panel gene; one per allele, never one per transcript."""
+
+    id: str
+    gene: str
+    hgnc_id: str
+    variant: FindingVariant
+    transcript: str
+    mane: str
+    other_transcripts: tuple[dict[str, Any], ...]
+    hgvs_g: str | None
+    hgvs_c: str | None
+    hgvs_p: str | None
+    consequences: tuple[str, ...]
+    zygosity: Zygosity
+    genotype: FindingGenotype
+    call_quality: CallQuality
+    roh: Roh
+    frequency: Frequency
+    classification: Classification
+    tier: int
+    reasons: tuple[str, ...]
+    kind: AlleleKind
+    could_explain: bool
+    exon: int | None = field(default=None, metadata=OPTIONAL)
+    intron: int | None = field(default=None, metadata=OPTIONAL)
+    unnamed_reason: str | None = field(default=None, metadata=OPTIONAL)
+    clinvar: ClinVar | None = field(default=None, metadata=OPTIONAL)
+    whole_exons_lost: tuple[int, ...] = ()
+    second_opinion: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence as it is said of this case."""
+
+    id: str
+    topic: Topic
+    text: str
+    references: tuple[str, ...]
+    evidence: str
+    applies: Applies
+    read: str
+    strength: str
+    condition: str | None = field(default=None, metadata=OPTIONAL)
+    caution: str | None = field(default=None, metadata=OPTIONAL)
+    inference: bool | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWithSource:
+    class_: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubtypeMatch:
+    id: str
+    name: str
+    gene: str
+    inheritance: Inheritance
+    findings: tuple[str, ...]
+    basis: Basis
+    status: Status
+    reasons: tuple[str, ...]
+    neurology: ClassWithSource
+    transplant: ClassWithSource
+    statements: tuple[Statement, ...]
+    candidates: tuple[str, ...] = ()  # findings named as a possible second allele
+
+
+@dataclass(frozen=True, slots=True)
+class Autozygosity:
+    assessable: bool
+    reasons: tuple[str, ...]
+    segments: tuple[dict[str, Any], ...]
+    total_bp: int | None
+    f_roh: float | None
+    f_roh_interval: tuple[float, float] | None
+    longest_bp: int | None
+    pattern: RohPattern
+    uniparental: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GeneVerdict:
+    symbol: str
+    verdict: Verdict
+    searched: bool
+    exons: tuple[dict[str, Any], ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    text: str
+    gene: str | None = field(default=None, metadata=OPTIONAL)
+    would_show: str | None = field(default=None, metadata=OPTIONAL)
+    references: tuple[str, ...] | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    text: str
+    references: tuple[str, ...]
+    condition: str | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Accounting:
+    """Every record in is in exactly one place: reported, filtered with a reason, or unreadable."""
+
+    records_in: int
+    reported: int
+    filtered: dict[str, int]
+    unreadable: int
+    unreadable_lines: tuple[dict[str, Any], ...] = ()  # {line, reason}, the first ones
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    varmio: str
+    panel: dict[str, str]
+    resources: tuple[dict[str, Any], ...]
+    inputs: tuple[dict[str, Any], ...]
+    command: str
+    date: str
+    accounting: Accounting
+    synthetic: bool | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    schema_version: str
+    case_id: str
+    sample: Sample
+    assembly: AssemblyCall
+    answer: Answer
+    callset: Callset
+    findings: tuple[Finding, ...]
+    subtypes: tuple[SubtypeMatch, ...]
+    autozygosity: Autozygosity
+    genes: tuple[GeneVerdict, ...]
+    limitations: tuple[Limitation, ...]
+    recurrence: tuple[Recurrence, ...]
+    statements: tuple[Statement, ...]
+    look_alikes: tuple[dict[str, Any], ...]
+    phenotype: dict[str, Any]
+    references: dict[str, dict[str, Any]]
+    methods: dict[str, Any]
+    panel_genes: tuple[str, ...]
+    provenance: Provenance
