@@ -1,0 +1,131 @@
+"""Which reviewed sentences are said of a case, and how firmly.
+
+| status of the match   | applies        |
+|-----------------------|----------------|
+| diagnostic            | patient        |
+| likely, possible      | if_confirmed   |
+| one_allele, excluded  | gene_general   |
+
+gene_general whatever the status: sentences on the child's state or on steps of care (a VCF can't
+show these; their condition stands before the text), sentences on certain variants when this
+child's are others, and sentences on one altered copy where both are altered. At most one weakly
+supported sentence per topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from varmio.model import (
+    AnswerCode,
+    Applies,
+    Assembly,
+    Basis,
+    Finding,
+    Panel,
+    PanelStatement,
+    Statement,
+    Status,
+    SubtypeMatch,
+    Topic,
+)
+
+APPLIES = {
+    Status.DIAGNOSTIC: Applies.PATIENT,
+    Status.LIKELY: Applies.IF_CONFIRMED,
+    Status.POSSIBLE: Applies.IF_CONFIRMED,
+}
+TOPIC_ORDER = {
+    topic: index
+    for index, topic in enumerate(
+        (
+            Topic.NEUROLOGY,
+            Topic.BEFORE_TRANSPLANT,
+            Topic.TRANSPLANT,
+            Topic.AGE_WINDOW,
+            Topic.ALERT,
+            Topic.HAEMATOLOGY,
+            Topic.IMMUNOLOGY,
+            Topic.ALTERNATIVES,
+            Topic.GENOTYPE_PHENOTYPE,
+            Topic.FOUNDER,
+            Topic.RADIOLOGY,
+            Topic.DIFFERENTIAL,
+            Topic.INHERITANCE,
+            Topic.MISSED_BY_EXOME,
+            Topic.OUTCOME,
+        )
+    )
+}
+NEGATIVE = (AnswerCode.NOTHING_FOUND, AnswerCode.COULD_NOT_LOOK, AnswerCode.UNWEIGHED)
+NO_VARIANT = ("no variant found", "gene not yet known", "gene not yet known, CLCN7 or OSTM1")
+ONE_COPY_BASES = (Basis.SINGLE_HET, Basis.IN_CIS, Basis.DOMINANT_HET, Basis.DOMINANT_DE_NOVO)
+
+
+def with_statements(panel: Panel, match: SubtypeMatch, findings: Iterable[Finding]) -> SubtypeMatch:
+    """The match with its sentences, in reading order; the panel's own order within a topic."""
+    subtype = next(s for s in panel.subtypes if s.id == match.id)
+    own_keys = frozenset(
+        key for f in findings if f.id in match.findings if (key := f.variant.keys.get(Assembly.GRCH38))
+    )
+    said = tuple(say(s, _applies(s, match, own_keys)) for s in subtype.statements)
+    return replace(match, statements=one_weak_per_topic(said))
+
+
+def for_answer(panel: Panel, code: AnswerCode, one_allele_genes: Iterable[str]) -> tuple[Statement, ...]:
+    """The sentences that the answer itself calls for: no variant found, or one allele only."""
+    genes = frozenset(one_allele_genes)
+    wanted = (
+        statement
+        for statement in panel.answer_statements
+        if (code in NEGATIVE and _is_negative(statement))
+        or any(statement.applies_when == f"no or one {gene} variant found" for gene in genes)
+    )
+    return one_weak_per_topic(tuple(say(s, Applies.GENE_GENERAL) for s in wanted))
+
+
+def _is_negative(statement: PanelStatement) -> bool:
+    return statement.applies_when in NO_VARIANT or statement.applies_when.startswith("no or one ")
+
+
+def _applies(statement: PanelStatement, match: SubtypeMatch, own_keys: frozenset[str]) -> Applies:
+    if statement.kind != "genotype":
+        return Applies.GENE_GENERAL
+    if statement.applies_when == "variant present" and own_keys.isdisjoint(statement.alleles):
+        return Applies.GENE_GENERAL
+    if statement.applies_when.startswith("heterozygous") and match.basis not in ONE_COPY_BASES:
+        return Applies.GENE_GENERAL
+    if statement.applies_when == "affected male" and match.basis is not Basis.HEMIZYGOUS:
+        return Applies.GENE_GENERAL
+    return APPLIES.get(match.status, Applies.GENE_GENERAL)
+
+
+def one_weak_per_topic(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """The sentences sorted by topic, no more than one of weak strength in each."""
+    kept: list[Statement] = []
+    weak: set[Topic] = set()
+    for statement in sorted(statements, key=lambda s: TOPIC_ORDER[s.topic]):
+        if statement.strength == "weak":
+            if statement.topic in weak:
+                continue
+            weak.add(statement.topic)
+        kept.append(statement)
+    return tuple(kept)
+
+
+def say(statement: PanelStatement, applies: Applies) -> Statement:
+    """The panel's sentence as it is said of this case."""
+    return Statement(
+        id=statement.id,
+        topic=statement.topic,
+        text=statement.text,
+        references=statement.references,
+        evidence=statement.evidence,
+        applies=applies,
+        read=statement.read,
+        strength=statement.strength,
+        condition=statement.condition,
+        caution=statement.caution,
+        inference=statement.inference or None,
+    )

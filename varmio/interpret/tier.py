@@ -1,0 +1,57 @@
+"""The order in which a person reads the findings.
+
+| tier | what                                                                                      |
+|------|-------------------------------------------------------------------------------------------|
+| 1    | carries a subtype match (or is its partner)                                               |
+| 2    | must be read by a person: P/LP set aside or of a gene without a subtype, a candidate      |
+|      | second allele, and every VUS that could explain and is not common                         |
+| 3    | could not be weighed (frequency not looked up, or no name) and could not explain          |
+| 4    | the rest                                                                                  |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from varmio.interpret.classify import is_rare
+from varmio.model import Class, Finding, FrequencyState, Status, SubtypeMatch
+
+
+def with_tiers(findings: Iterable[Finding], matches: tuple[SubtypeMatch, ...]) -> tuple[Finding, ...]:
+    """The findings with their tier and its reasons, the most important first."""
+    placed = [_with_tier(finding, matches) for finding in findings]
+    return tuple(sorted(placed, key=lambda f: (f.tier, f.gene, f.variant.contig, f.variant.pos, f.id)))
+
+
+def _with_tier(finding: Finding, matches: tuple[SubtypeMatch, ...]) -> Finding:
+    tier, reasons = _tier(finding, matches)
+    return replace(finding, tier=tier, reasons=(*finding.reasons, *reasons))
+
+
+def _tier(finding: Finding, matches: tuple[SubtypeMatch, ...]) -> tuple[int, tuple[str, ...]]:
+    carried = [m for m in matches if finding.id in m.findings and m.status is not Status.EXCLUDED]
+    if carried:
+        return 1, tuple(f"Carries the match {m.id} ({m.status.replace('_', ' ')})." for m in carried)
+    aside = [r for m in matches if finding.id in m.findings for r in m.reasons]
+    if finding.classification.is_pathogenic:
+        return 2, tuple(aside) or ("No subtype of the panel takes this pathogenic allele.",)
+    candidate = [m.id for m in matches if finding.id in m.candidates]
+    if candidate:
+        return 2, (f"Candidate second allele for {', '.join(candidate)}; {missing(finding)}",)
+    if finding.classification.class_ is Class.UNCERTAIN_SIGNIFICANCE and finding.could_explain:
+        return 2, (f"Its kind could explain the disease; {missing(finding)}",)
+    if finding.frequency.state is FrequencyState.NOT_LOOKED_UP or finding.unnamed_reason:
+        return 3, ("It could not be weighed, and its kind is not one that explains the disease.",)
+    return 4, ()
+
+
+def missing(finding: Finding) -> str:
+    """What would have to be known to weigh this VUS, as the end of a sentence."""
+    if finding.frequency.state is FrequencyState.NOT_LOOKED_UP:
+        return "its frequency was not looked up."
+    if finding.frequency.state is FrequencyState.SCREENED:
+        return "it is in no list of common alleles, but how rare it is was not looked up."
+    if not is_rare(finding.frequency):
+        return "its frequency lies between rare and common."
+    return "it is rare, and whether it causes disease is not known."
