@@ -1,0 +1,41 @@
+# make demo: one made-up exome, its answer and its report.    make test: every check there is.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+  "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+SHELL := /bin/bash
+.DEFAULT_GOAL := demo
+.PHONY: demo test bench examples clean
+
+demo: .venv/.varmio
+	$(BIN)/varmio demo -o demo
+
+test: .venv/.varmio-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -rs
+
+bench: .venv/.varmio
+	$(BIN)/python benchmarks/run_exome.py
+
+examples: .venv/.varmio
+	$(BIN)/python examples/write_exomes.py
+
+clean:
+	rm -rf .venv demo results logs examples/vcf build dist .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found. Install one, or say make PYTHON=/path/to/python3"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "make: $(PYTHON) has no venv. Install it (Debian, Ubuntu: apt install python3-venv), or say make PYTHON=/path/to/python3"; exit 1; }
+	"$(PYTHON)" -m venv .venv
+
+# stamp files: an install is repeated only when pyproject.toml changes
+.venv/.varmio: pyproject.toml | .venv/bin/python
+	$(PIP) -e .
+	@touch $@
+
+.venv/.varmio-dev: pyproject.toml | .venv/bin/python
+	$(PIP) -e '.[dev,workflow]'
+	@touch $@ .venv/.varmio

@@ -1,0 +1,244 @@
+"""The door: arguments in, one call, exit code out. Heavy rooms are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from varmio import __version__
+from varmio.errors import UsageError, VarmioError, one_line
+
+SAMPLES_FAILED = 5  # exit code of cohort where some samples failed, the others are done
+NAMES = ["GRCh37", "GRCh38"]
+
+vcf_argument = click.argument("vcf", type=click.Path(path_type=Path))
+out_folder = click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+out_file = click.option(
+    "-o", "--out", default="-", type=click.Path(path_type=Path), help="File to write; '-' is stdout."
+)
+sample_option = click.option(
+    "--sample", "samples", multiple=True, help="VCF column to read; repeat for several (one folder each)."
+)
+assembly_option = click.option("--assembly", type=click.Choice(NAMES), help="Only where the file itself does not tell.")
+sex_option = click.option("--sex", type=click.Choice(["male", "female"]), help="Else read from X.")
+panel_option = click.option(
+    "--panel",
+    "panels",
+    multiple=True,
+    help="Gene panel by name or YAML file; repeatable. Default: the shipped ones.",
+)
+date_option = click.option(
+    "--date", help="Date printed in the report, YYYY-MM-DD. Default: SOURCE_DATE_EPOCH, else today."
+)
+force_option = click.option("--force", is_flag=True, help="Overwrite the results in OUT.")
+
+
+class _Group(click.Group):
+    """A click group that prints every anticipated fault as one line and exits with its code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except VarmioError as error:
+            click.echo(f"varmio: {one_line(str(error))}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="varmio")
+def main() -> None:
+    """From a child's exome VCF to the osteopetrosis gene, the brain, and whether a transplant helps.
+
+    Works offline. It informs an expert centre and decides nothing.
+    """
+
+
+@main.command()
+@vcf_argument
+@out_folder
+@sample_option
+@assembly_option
+@sex_option
+@panel_option
+@date_option
+@force_option
+def run(
+    vcf: Path,
+    out: Path,
+    samples: tuple[str, ...],
+    assembly: str | None,
+    sex: str | None,
+    panels: tuple[str, ...],
+    date: str | None,
+    force: bool,
+) -> None:
+    """Analyse one exome VCF and write OUT/case.json, report.html, findings.tsv and findings.vcf."""
+    from varmio import job
+
+    options = job.options(vcf, assembly, sex, panels, date)
+    for name, folder in job.folders(out, samples):
+        for line in job.run(vcf, folder, options, name, force):
+            click.echo(line)
+
+
+@main.command()
+@click.argument("source", metavar="CASE.json|REPORT.html", type=click.Path(path_type=Path))
+@out_file
+def report(source: Path, out: Path) -> None:
+    """Re-make the page from case.json alone (or from the case inside a report)."""
+    from varmio import job
+
+    _write(out, job.page(source).encode("utf-8"))
+
+
+@main.command()
+@click.argument("cases", metavar="CASE.json...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@out_folder
+def cohort(cases: tuple[Path, ...], out: Path) -> None:
+    """Put many cases into one table, OUT/summary.tsv; OUT/status.tsv says what could not be read."""
+    from varmio.cohort import write
+
+    failures = write(cases, out)
+    for failure in failures:
+        click.echo(f"varmio: {one_line(f'{failure.path}: {failure.reason}')}", err=True)
+    click.echo(f"{len(set(cases)) - len(failures)} of {len(set(cases))} cases are in {out / 'summary.tsv'}")
+    if failures:
+        sys.exit(SAMPLES_FAILED)
+
+
+@main.group()
+def panel() -> None:
+    """The reviewed knowledge that answers rest on."""
+
+
+@panel.command("list")
+def panel_list() -> None:
+    """Name the shipped panels with their version, genes and statements."""
+    from varmio.readers import panel as panels
+
+    for name in panels.names():
+        known = panels.load(name)
+        said = len({s.id for t in known.subtypes for s in t.statements} | {s.id for s in known.answer_statements})
+        genes = " ".join(g.symbol for g in known.genes)
+        click.echo(f"{known.name}\t{known.version}\t{len(known.genes)} genes\t{said} statements\t{genes}")
+
+
+@panel.command("show")
+@click.argument("gene")
+@panel_option
+def panel_show(gene: str, panels: tuple[str, ...]) -> None:
+    """Everything the panel says of a gene, with its references."""
+    from varmio.analysis import panel_of
+    from varmio.readers import panel as known
+
+    click.echo(known.show(panel_of(panels), gene))
+
+
+@panel.command("validate")
+@click.argument("file", type=click.Path(path_type=Path))
+def panel_validate(file: Path) -> None:
+    """Check a panel file: schema, references, every statement cited, no forbidden claim."""
+    from varmio.errors import KnowledgeError
+    from varmio.readers import panel as known
+
+    faults = known.validate(file)
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise KnowledgeError(f"{file}: {len(faults)} fault(s), listed above. Mend them and validate again.")
+    click.echo(f"{file}: valid")
+
+
+@main.group()
+def data() -> None:
+    """The shipped reference and evidence extracts."""
+
+
+@data.command("status")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def data_status(as_json: bool) -> None:
+    """What is at hand for each gene, and how old the extracts are."""
+    import json
+
+    from varmio import bundle
+
+    status = bundle.status()
+    if as_json:
+        click.echo(json.dumps(status, indent=1, sort_keys=True))
+        return
+    for symbol, gene in status["genes"].items():
+        for accession, held in gene["transcripts"].items():
+            cds = "coding sequence" if held["cds"] else "no coding sequence"
+            loci = f"whole locus on {' and '.join(held['locus'])}" if held["locus"] else "no introns"
+            click.echo(f"{symbol}\t{accession}\t{cds}\t{loci}")
+    for extract in status["extracts"]:
+        click.echo("\t".join(str(extract[key]) for key in ("name", "release", "date", "rows")))
+
+
+@data.command("build")
+@click.option(
+    "--from",
+    "source",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder with reference/ and variants/.",
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder to write; default: the package's own.")
+def data_build(source: Path, out: Path | None) -> None:
+    """Make the shipped extracts and the compiled panels anew from their sources."""
+    from varmio import bundle
+
+    for entry in bundle.build(source, out) if out else bundle.build(source):
+        click.echo(f"{entry['name']}\t{entry['rows']} rows\t{entry['sha256'][:12]}")
+
+
+@data.command("verify")
+def data_verify() -> None:
+    """Check every extract: checksums, coding sequences, REF bases."""
+    from varmio import bundle
+    from varmio.errors import ResourceError
+
+    faults = bundle.verify()
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise ResourceError(f"{len(faults)} fault(s) in the shipped extracts. Reinstall varmio.")
+    click.echo("All extracts are sound.")
+
+
+@main.command()
+@click.option("-o", "--out", default="demo", type=click.Path(path_type=Path), help="Folder to write.")
+def demo(out: Path) -> None:
+    """Make a synthetic exome of a child with OSTM1 disease and analyse it."""
+    from varmio import job
+
+    for line in job.demo(out):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("which", type=click.Choice(["case", "panel"]), default="case")
+def schema(which: str) -> None:
+    """Print the JSON Schema of case.json or of a panel file."""
+    import json
+
+    from varmio import job
+
+    click.echo(json.dumps(job.schema(which), indent=1, sort_keys=True))
+
+
+def _write(out: Path, content: bytes) -> None:
+    from varmio.writers.jsonout import write_atomic
+
+    if str(out) == "-":
+        click.get_binary_stream("stdout").write(content)
+    elif out.is_dir():
+        raise UsageError(f"{out}: is a folder, but -o is a file here. Name a file, such as {out / 'report.html'}.")
+    else:
+        write_atomic(out, content)

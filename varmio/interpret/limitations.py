@@ -1,0 +1,129 @@
+"""What this run could not see, as data: each with the gene it concerns and what would show it.
+
+The sentences here are technical (what a file can't show, which command helps); what is said of a
+gene's own blind spots comes from the panel, with references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from varmio.model import (
+    AssemblyBasis,
+    AssemblyCall,
+    CallState,
+    Finding,
+    Limitation,
+    Panel,
+    SampleSex,
+    Status,
+    SubtypeMatch,
+)
+
+NOTES_TO_NAME = {
+    "not_called": "{n} panel record(s) hold no call for this sample ({where}); missing is not reference.",
+    "structural_not_read": "{n} structural or symbolic record(s) touch the panel ({where}) and are not "
+    "read by this version. Look at them by hand before a negative result is trusted.",
+    "reference_mismatch": "{n} record(s) have a REF that is not the base known there ({where}) and were not "
+    "named. Usual causes: another assembly, a caller that wrote the sample's base as REF, a damaged file.",
+    "ambiguous_bases": "{n} record(s) hold bases other than A, C, G, T ({where}) and were not named.",
+    "conflicting_duplicate": "{n} record(s) repeat an allele with another genotype ({where}).",
+}
+NAME_AT_MOST = 5  # places named in one sentence before the rest is counted
+
+
+def limitations(
+    panel: Panel,
+    assembly: AssemblyCall,
+    sex: SampleSex,
+    sex_reason: str,
+    findings: tuple[Finding, ...],
+    matches: tuple[SubtypeMatch, ...],
+    noted: Mapping[str, tuple[str, ...]],
+    unreadable: int,
+) -> tuple[Limitation, ...]:
+    """Everything that this run could not see, the most general doubt first.
+
+    `noted`: reason -> places ("6:108064285") of the panel records that it kept from being a finding.
+    """
+    return (
+        *_stated_assembly(assembly),
+        *_sex(sex, sex_reason),
+        *_calls(findings),
+        *_noted(noted),
+        *_unreadable(unreadable),
+        *_always(),
+        *_blind_spots(panel, matches),
+    )
+
+
+def _stated_assembly(assembly: AssemblyCall) -> Iterable[Limitation]:
+    if assembly.basis is AssemblyBasis.STATED_BY_USER:
+        yield Limitation(
+            f"The assembly {assembly.name} was stated by the user; nothing in the file proves it.",
+            would_show="a header with ##contig lengths, or more records at panel genes",
+        )
+
+
+def _sex(sex: SampleSex, reason: str) -> Iterable[Limitation]:
+    if sex.stated and sex.inferred and sex.stated is not sex.inferred:
+        yield Limitation(
+            f"The stated sex is {sex.stated}, but the calls on X look {sex.inferred} ({reason}) "
+            "A sample swap is one explanation.",
+            would_show="a check of the sample's identity",
+        )
+    elif sex.used is None:
+        yield Limitation(
+            f"The sex is not known ({reason}) Calls on X were read as written.",
+            would_show="--sex male or --sex female",
+        )
+
+
+def _calls(findings: tuple[Finding, ...]) -> Iterable[Limitation]:
+    pathogenic = [f for f in findings if f.classification.is_pathogenic]
+    for found in pathogenic:
+        if found.call_quality.state is not CallState.SOLID:
+            name = found.hgvs_c or found.variant.key
+            why = " ".join(found.call_quality.reasons)
+            yield Limitation(
+                f"The call of {name} is {found.call_quality.state.replace('_', ' ')}. {why}",
+                gene=found.gene,
+                would_show="a second method, such as Sanger sequencing",
+            )
+
+
+def _noted(noted: Mapping[str, tuple[str, ...]]) -> Iterable[Limitation]:
+    for reason, sentence in NOTES_TO_NAME.items():
+        places = noted.get(reason, ())
+        if places:
+            more = f" and {len(places) - NAME_AT_MOST} more" if len(places) > NAME_AT_MOST else ""
+            where = ", ".join(places[:NAME_AT_MOST]) + more
+            yield Limitation(sentence.format(n=len(places), where=where))
+
+
+def _unreadable(lines: int) -> Iterable[Limitation]:
+    if lines:
+        yield Limitation(
+            f"{lines} line(s) of the file could not be read as records; their numbers are in case.json.",
+            would_show="the file as its caller wrote it",
+        )
+
+
+def _always() -> Iterable[Limitation]:
+    yield Limitation(
+        "Depth was not examined by this version, so no gene is called 'not found'; "
+        "deletions and failed exons are not seen.",
+        would_show="the reads of the panel exons, and a copy-number test of the genes named below",
+    )
+    yield Limitation(
+        "Runs of homozygosity, the parents' genotypes, mosaic change and changes deep inside introns "
+        "were not examined.",
+        would_show="parents, genome sequencing",
+    )
+
+
+def _blind_spots(panel: Panel, matches: tuple[SubtypeMatch, ...]) -> Iterable[Limitation]:
+    matched = {m.gene for m in matches if m.status is not Status.EXCLUDED}
+    for gene in sorted(panel.genes, key=lambda g: g.symbol not in matched):
+        for spot in gene.blind_spots:
+            yield Limitation(spot.text, gene.symbol, spot.would_show, spot.references)

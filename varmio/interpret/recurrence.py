@@ -1,0 +1,36 @@
+"""What the findings mean for the next child, as far as one person's file can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from varmio.model import Basis, Inheritance, Recurrence, Status, SubtypeMatch, Topic
+
+ON_BOTH = (Basis.HOMOZYGOUS, Basis.HOMOZYGOUS_DELETION)
+WORDS = {
+    Inheritance.RECESSIVE: "25% (1 in 4) for each pregnancy if both parents carry one changed copy each; "
+    "this file does not show whether they do.",
+    Inheritance.DOMINANT: "50% (1 in 2) for each pregnancy if one parent carries the change; "
+    "low if it is new in this child. This file does not show which.",
+    Inheritance.X_LINKED: "50% (1 in 2) for each boy if the mother carries the change; low if it is new "
+    "in this child. This file does not show which.",
+}
+OTHER_WAYS = (
+    "A homozygous call can also be one changed copy over a deletion, or both copies from one parent; "
+    "then the figure is another one. Testing both parents settles it."
+)
+
+
+def recurrence(matches: tuple[SubtypeMatch, ...]) -> tuple[Recurrence, ...]:
+    """Mendelian shares with their 'if', then the reviewed sentences on inheritance, leading match first."""
+    standing = [m for m in matches if m.status is not Status.EXCLUDED]
+    return tuple(dict.fromkeys(line for match in standing for line in _of(match)))
+
+
+def _of(match: SubtypeMatch) -> Iterable[Recurrence]:
+    yield Recurrence(WORDS[match.inheritance], ())
+    if match.basis in ON_BOTH:
+        yield Recurrence(OTHER_WAYS, ())
+    for statement in match.statements:
+        if statement.topic is Topic.INHERITANCE:
+            yield Recurrence(statement.text, statement.references, statement.condition)

@@ -1,0 +1,191 @@
+"""One command's work: analyse, write every file whole, and say it in six lines."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from varmio import phrases
+from varmio.analysis import Options, Outcome, analyse
+from varmio.errors import InputError, UsageError
+from varmio.model import Assembly, Sex
+from varmio.writers import html, jsonout, tables
+from varmio.writers import schema as schemas
+
+FILES = ("report.html", "findings.tsv", "findings.vcf", "case.json")  # case.json last: it marks the end
+
+
+def options(vcf: Path, assembly: str | None, sex: str | None, panels: tuple[str, ...], date: str | None) -> Options:
+    """The options of a run as types; the command is recorded without folders. UsageError for a bad date."""
+    asked = (("--assembly", assembly), ("--sex", sex), *(("--panel", Path(p).name) for p in panels))
+    words = [word for name, value in asked if value for word in (name, value)]
+    return Options(
+        assembly=Assembly(assembly) if assembly else None,
+        sex=Sex(sex) if sex else None,
+        panels=panels,
+        date=_date(date),
+        command=" ".join(("varmio run", vcf.name, *words)),
+    )
+
+
+def _date(said: str | None) -> str:
+    try:
+        if said:
+            return date.fromisoformat(said).isoformat()
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        where = f"--date {said}" if said else "SOURCE_DATE_EPOCH"
+        raise UsageError(f"{where}: is not a date. Write YYYY-MM-DD (or seconds since 1970).") from None
+    return now.date().isoformat()
+
+
+def folders(out: Path, samples: tuple[str, ...]) -> Iterator[tuple[str | None, Path]]:
+    """The sample and its folder: OUT itself for one sample, OUT/S for each of several."""
+    if len(samples) < 2:
+        yield (samples[0] if samples else None), out
+        return
+    for name in dict.fromkeys(samples):
+        if name in (".", "..") or "/" in name or "\0" in name:
+            raise UsageError(f"--sample {name!r}: cannot be a folder's name. Run it alone.")
+        yield name, out / name
+
+
+def run(vcf: Path, out: Path, options: Options, sample: str | None, force: bool) -> list[str]:
+    """Analyse one sample, write its folder whole, and return the six lines of the answer."""
+    _check_out(out, force)
+    if sample is not None:
+        options = replace(options, sample=sample, command=f"{options.command} --sample {sample}")
+    outcome = analyse(vcf, options)
+    case = jsonout.as_dict(outcome.case)
+    _write_folder(out, _contents(outcome, case))
+    return six_lines(case, out)
+
+
+def _check_out(out: Path, force: bool) -> None:
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: exists and is not a folder. Give -o another name.")
+    try:
+        taken = out.is_dir() and any(out.iterdir())
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be read ({error.strerror}). Give -o another folder.") from error
+    if taken and not force:
+        raise UsageError(
+            f"{out}: exists and is not empty. Add --force to overwrite its results, or give -o another name."
+        )
+    nearest = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError(f"{out}: cannot be written ({nearest} is not a writable folder). Give -o another folder.")
+
+
+def _contents(outcome: Outcome, case: dict[str, Any]) -> dict[str, bytes]:
+    records = ((r.record.columns, r.findings, r.note) for r in outcome.records)
+    return {
+        "report.html": html.render(case).encode("utf-8"),
+        "findings.tsv": tables.findings_tsv(case),
+        "findings.vcf": tables.findings_vcf(case, records, outcome.header.lines),
+        "case.json": jsonout.dumps(case),
+    }
+
+
+def _write_folder(out: Path, contents: dict[str, bytes]) -> None:
+    """Write all files or none: into a folder beside OUT first, then moved into place."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written ({error.strerror}). Give -o another folder.") from error
+    try:
+        for name in FILES:
+            jsonout.write_atomic(part / name, contents[name])
+        out.mkdir(exist_ok=True)
+        for name in FILES:
+            (part / name).replace(out / name)
+    except OSError as error:
+        raise UsageError(
+            f"{out}: cannot be written ({error.strerror}). Free space or give -o another folder."
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def six_lines(case: dict[str, Any], out: Path) -> list[str]:
+    """The answer; gene, name and zygosity; run or not; neurology; transplant; what was not seen and where."""
+    matches = [m for m in case["subtypes"] if m["status"] != "excluded"]
+    leading = matches[0] if matches else None
+    firm = leading is not None and leading["status"] in ("diagnostic", "likely", "possible")
+    unseen = [g["symbol"] for g in case["genes"] if g["verdict"] == "could_not_look"]
+    seen = f"could not look at {', '.join(unseen)}" if unseen else "no gene was left out wholly"
+    return [
+        f"{phrases.words(phrases.ANSWER, case['answer']['code'])}: {case['answer']['sentence']}",
+        f"Finding: {_found(case, leading)}",
+        f"Homozygosity: {'; '.join(case['autozygosity']['reasons'])}",
+        f"Brain: {phrases.words(phrases.NEUROLOGY, leading['neurology']['class']) if firm else NOT_ANSWERED}",
+        f"Transplant: {phrases.words(phrases.TRANSPLANT, leading['transplant']['class']) if firm else NOT_ANSWERED}",
+        f"Not seen: {seen}; depth, deletions and deep introns. Report: {out / 'report.html'}",
+    ]
+
+
+NOT_ANSWERED = "not answered by this file"
+
+
+def _found(case: dict[str, Any], leading: dict[str, Any] | None) -> str:
+    shown = [f for f in case["findings"] if leading and f["id"] in leading["findings"]]
+    shown = shown or [f for f in case["findings"] if f["tier"] == 2]
+    if not shown:
+        return "none that explains the disease"
+    return "; ".join(
+        " ".join(
+            filter(
+                None,
+                (
+                    f["gene"],
+                    f"{f['transcript']}:{f['hgvs_c']}" if f["hgvs_c"] else f["variant"]["key"],
+                    f["hgvs_p"],
+                    f["zygosity"],
+                    f"({phrases.words(phrases.CLASS, f['classification']['class'])})",
+                ),
+            )
+        )
+        for f in shown
+    )
+
+
+def page(source: Path) -> str:
+    """The page made from a case.json, or from the case inside a report.html. InputError, UsageError."""
+    try:
+        text = source.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UsageError(f"{source}: no such file. Give a case.json or report.html of varmio run.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{source}: cannot be read as text. Give a case.json or report.html of varmio run.") from error
+    case = html.extract(text) if text.lstrip().startswith("<") else jsonout.loads(text, str(source))
+    return html.render(case)
+
+
+def demo(out: Path) -> list[str]:
+    """Make the demo exome in OUT and analyse it; the lines say what was found and where the page is."""
+    from varmio.demo import write_demo_exome
+
+    _check_out(out, force=True)
+    vcf = write_demo_exome(out)
+    lines = run(vcf, out, options(vcf, None, None, (), None), None, force=True)
+    return [
+        *lines,
+        f"This person does not exist: {vcf} is synthetic. Open {out / 'report.html'} in a browser.",
+    ]
+
+
+def schema(which: str) -> dict[str, Any]:
+    """The JSON Schema of case.json or of a panel file."""
+    if which == "case":
+        return schemas.load_schema()
+    from varmio.readers import panel
+
+    return panel.load_schema()

@@ -1,0 +1,211 @@
+"""From the records at panel genes to drafts of findings, every record accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from varmio.interpret import finding, quality
+from varmio.interpret.consequence import consequence
+from varmio.interpret.hgvs import genomic_name
+from varmio.interpret.inheritance import Phase, phase
+from varmio.interpret.normalize import carry, normalize, ref_disagrees
+from varmio.interpret.zygosity import zygosity
+from varmio.model import (
+    Allele,
+    Consequence,
+    Finding,
+    Panel,
+    Record,
+    Reference,
+    Sex,
+    Transcript,
+    Variant,
+    Zygosity,
+)
+from varmio.readers.evidence import Evidence
+
+EXON_FLANK_BP = 50  # bp beside a panel exon in which every called allele is reported; case.json contract
+BASES = frozenset("ACGT")
+CAUTION = (  # where two records call one allele differently, the first of these is kept
+    Zygosity.PARTIAL,
+    Zygosity.HETEROZYGOUS,
+    Zygosity.HEMIZYGOUS,
+    Zygosity.HOMOZYGOUS,
+)
+NOTES = (  # what became of an allele that is no finding; the first that holds speaks for its record
+    "structural_not_read",
+    "reference_mismatch",
+    "ambiguous_bases",
+    "conflicting_duplicate",
+    "duplicate",
+    "deep_intronic",
+    "spanning_deletion",
+    "not_called",
+    "reference_genotype",
+    "block",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every allele of one run is read against."""
+
+    panel: Panel
+    here: Reference
+    there: Reference  # the other assembly, to carry keys over
+    evidence: Evidence
+    sex: Sex | None
+
+    def transcripts(self, contig: str, start: int, end: int) -> tuple[Transcript, ...]:
+        """Transcripts of panel genes within 50 bp of [start, end)."""
+        return tuple(
+            t
+            for t in self.here.transcripts
+            if t.contig == contig
+            and t.start - EXON_FLANK_BP < end
+            and start < t.end + EXON_FLANK_BP
+            and self.panel.gene(t.gene) is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRecord:
+    """A record at a panel gene with what became of it: finding ids, or the reason why there are none."""
+
+    record: Record
+    findings: tuple[str, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Findings without a tier, the records they came from, and the phase of each pair in a gene."""
+
+    findings: tuple[Finding, ...]
+    records: tuple[PanelRecord, ...]
+    phases: dict[frozenset[str], Phase]
+
+
+def draft(desk: Desk, records: Iterable[Record], phased_contigs: frozenset[str]) -> Drafts:
+    """Every called allele of the records as a draft finding, or the reason why it is none."""
+    called: dict[str, Allele] = {}
+    fates: list[tuple[Record, list[str], list[str]]] = []  # record, allele keys, notes
+    for record in records:
+        keys, notes = _read(desk, record, called)
+        fates.append((record, keys, notes))
+    drafts = {key: found for key, allele in called.items() if (found := _finding(desk, allele))}
+    traced = tuple(_trace(record, keys, notes, drafts) for record, keys, notes in fates)
+    return Drafts(tuple(drafts.values()), traced, _phases(drafts, called, phased_contigs))
+
+
+def _read(desk: Desk, record: Record, called: dict[str, Allele]) -> tuple[list[str], list[str]]:
+    """Keys of the alleles that this record calls, and notes on the others; `called` grows."""
+    carried = sorted({a for a in record.genotype.alleles if a})
+    if not carried:
+        return [], [_uncalled(record)]
+    keys, notes = [], []
+    for number in carried:
+        alt = record.alts[number - 1]
+        note = _unusable(record, alt) or _disputed(desk, record, alt)
+        if note:
+            notes.append(note)
+            continue
+        allele = _allele(desk, record, number)
+        before = called.get(allele.variant.key)
+        if before is not None:
+            same = before.zygosity is allele.zygosity
+            notes.append("duplicate" if same else "conflicting_duplicate")
+            allele = before if same else _cautious(before, allele)
+        else:
+            keys.append(allele.variant.key)
+        called[allele.variant.key] = allele
+    return keys, notes
+
+
+def _uncalled(record: Record) -> str:
+    if any(alt.startswith("<") and alt not in ("<NON_REF>", "<*>") for alt in record.alts):
+        structural = all(allele is None for allele in record.genotype.alleles)
+        return "structural_not_read" if structural else "reference_genotype"
+    if all(allele is None for allele in record.genotype.alleles):
+        return "not_called"
+    block = all(alt in ("<NON_REF>", "<*>", ".") for alt in record.alts)
+    return "block" if block else "reference_genotype"
+
+
+def _unusable(record: Record, alt: str) -> str | None:
+    if alt == "*":
+        return "spanning_deletion"
+    if alt.startswith("<") or "[" in alt or "]" in alt or alt.startswith(".") or alt.endswith("."):
+        return "block" if alt in ("<NON_REF>", "<*>") else "structural_not_read"
+    return None if BASES.issuperset(alt) and BASES.issuperset(record.ref) else "ambiguous_bases"
+
+
+def _disputed(desk: Desk, record: Record, alt: str) -> str | None:
+    variant = Variant(record.contig, record.pos, record.ref, alt)
+    return "reference_mismatch" if ref_disagrees(variant, desk.here.sequence) else None
+
+
+def _allele(desk: Desk, record: Record, number: int) -> Allele:
+    written = Variant(record.contig, record.pos, record.ref, record.alts[number - 1])
+    call = zygosity(record.genotype, number, record.contig, record.pos, desk.here.assembly, desk.sex)
+    variant = normalize(written, desk.here.sequence)
+    return Allele(variant, call.zygosity, record, number, call.remarks, call.doubts)
+
+
+def _cautious(one: Allele, other: Allele) -> Allele:
+    kept = min((one, other), key=lambda a: CAUTION.index(a.zygosity) if a.zygosity in CAUTION else 0)
+    doubt = f"Two records call this allele differently ({one.zygosity} and {other.zygosity})."
+    return replace(kept, doubts=(*kept.doubts, doubt))
+
+
+def _finding(desk: Desk, allele: Allele) -> Finding | None:
+    variant = allele.variant
+    transcripts = desk.transcripts(variant.contig, variant.start, variant.end)
+    consequences = [consequence(variant, t, desk.here.sequence) for t in transcripts]
+    if not consequences:
+        return None
+    leading = finding.leading_transcript(consequences)
+    gene = desk.panel.gene(leading.transcript.gene)
+    if gene is None or not _reported(desk, variant, leading):
+        return None
+    of_gene = [c for c in consequences if c.transcript.gene == gene.symbol]
+    return finding.build(
+        allele,
+        of_gene,
+        gene,
+        desk.here.assembly,
+        _carried(desk, variant, leading.transcript),
+        genomic_name(variant, leading.transcript, desk.here.sequence),
+        desk.evidence.clinvar(variant),
+        desk.evidence.frequency(variant, leading.exon_distance),
+        quality.call_quality(allele, finding.not_unique(gene, leading)),
+    )
+
+
+def _reported(desk: Desk, variant: Variant, leading: Consequence) -> bool:
+    gene = desk.panel.gene(leading.transcript.gene)
+    listed = gene is not None and finding.named_allele(gene, desk.here.assembly, variant) is not None
+    named = listed or variant.key in desk.evidence.named(leading.transcript.gene)
+    return leading.exon_distance <= EXON_FLANK_BP or named
+
+
+def _carried(desk: Desk, variant: Variant, source: Transcript) -> Variant | None:
+    target = next((t for t in desk.there.transcripts if t.accession == source.accession), None)
+    return carry(variant, source, target, desk.there.sequence) if target else None
+
+
+def _phases(
+    drafts: Mapping[str, Finding], called: Mapping[str, Allele], phased_contigs: frozenset[str]
+) -> dict[frozenset[str], Phase]:
+    pairs = ((a, b) for a, b in combinations(drafts, 2) if drafts[a].gene == drafts[b].gene)
+    return {frozenset((drafts[a].id, drafts[b].id)): phase(called[a], called[b], phased_contigs) for a, b in pairs}
+
+
+def _trace(record: Record, keys: list[str], notes: list[str], drafts: Mapping[str, Finding]) -> PanelRecord:
+    ids = tuple(drafts[key].id for key in keys if key in drafts)
+    if ids:
+        return PanelRecord(record, ids, None)
+    said = {*notes, *("deep_intronic" for key in keys if key not in drafts)}
+    return PanelRecord(record, (), next(note for note in NOTES if note in said))

@@ -1,0 +1,291 @@
+"""Every fixed phrase of the page: labels of enum values and technical words, no clinical claim.
+
+What is said about a disease stands in the panel's statements, with references; here are only
+names of classes, Mendelian words, what a file cannot show, and that an expert centre decides.
+"""
+
+from __future__ import annotations
+
+Words = dict[str, str]
+
+
+def words(table: Words, value: object) -> str:
+    """The phrase for a value; a value this version does not know is shown in its own words.
+
+    >>> words(VERDICT, "partly_seen"), words(VERDICT, "seen_by_two_methods")
+    ('partly seen', 'seen by two methods')
+    """
+    text = str(value)
+    return table.get(text) or text.replace("_", " ")
+
+
+# Protein names, printed beside genes whose symbols are easily swapped.
+PROTEIN: Words = {"TNFSF11": "RANKL", "TNFRSF11A": "RANK", "TNFRSF11B": "OPG"}
+
+CLASS: Words = {
+    "pathogenic": "pathogenic",
+    "likely_pathogenic": "likely pathogenic",
+    "uncertain_significance": "uncertain significance",
+    "likely_benign": "likely benign",
+    "benign": "benign",
+    "not_classified": "not classified",
+}
+STATUS: Words = {
+    "diagnostic": "diagnosis",
+    "likely": "likely",
+    "possible": "possible",
+    "one_allele": "one changed copy found",
+    "excluded": "set aside",
+}
+BASIS: Words = {
+    "homozygous": "both copies carry the same change",
+    "hemizygous": "the only copy carries the change",
+    "homozygous_deletion": "no copy of at least one exon is left",
+    "snv_over_deletion": "a change on one copy, a deletion on the other",
+    "compound_het_in_trans": "two different changes, one on each copy",
+    "compound_het_phase_unknown": "two different changes; not known whether on two copies or on one",
+    "in_cis": "two changes on the same copy",
+    "single_het": "one copy carries a change",
+    "dominant_het": "one changed copy, in a disease that needs only one",
+    "dominant_de_novo": "one changed copy that neither parent carries",
+    "uniparental_suspected": "both copies may come from one parent",
+}
+ZYGOSITY: Words = {
+    "homozygous": "homozygous (both copies)",
+    "heterozygous": "heterozygous (one copy)",
+    "hemizygous": "hemizygous (the only copy)",
+    "partial": "partly called (one copy changed, the other not known)",
+    "no_call": "not called",
+    "absent": "absent",
+    "mosaic_suspected": "mosaic suspected (in part of the cells)",
+}
+INHERITANCE: Words = {"recessive": "recessive", "dominant": "dominant", "x_linked": "X-linked"}
+VERDICT: Words = {
+    "found": "found",
+    "not_found": "not found",
+    "partly_seen": "partly seen",
+    "could_not_look": "could not look",
+}
+NEUROLOGY: Words = {
+    "primary_progressive": "Yes, expected: the brain itself (primary, progressive)",
+    "primary_variable": "Open: the brain itself in some children; the genotype alone does not tell",
+    "primary_cns_calcification": "Yes: calcium deposits in the brain",
+    "primary_other": "The nervous system itself can be involved",
+    "structural": "The form of the brain can be involved",
+    "secondary_compressive": "Not as a rule the brain itself: nerves squeezed by bone (secondary)",
+    "none_reported": "None reported for this gene",
+    "uncertain": "Not known",
+}
+TRANSPLANT: Words = {
+    "indicated_urgent": "Indicated, as early as possible",
+    "indicated": "Indicated: do not delay",
+    "case_by_case_after_neurology": "To be judged for each child, after a neurological work-up",
+    "case_by_case_partial_benefit": "To be judged for each child: it helps part of the disease only",
+    "case_by_case_immune_indication": "To be judged for each child, by the immune defect",
+    "not_recommended_neurodegeneration": "Generally not recommended",
+    "ineffective_extrinsic": "Not effective: the defect is not in blood cells",
+    "not_indicated": "Not indicated",
+    "not_established": "Not established",
+}
+TRANSPLANT_NOTE = "An expert centre decides with the family."
+CALL: Words = {"solid": "solid", "doubtful": "doubtful", "not_assessable": "not assessable"}
+FREQUENCY: Words = {
+    "looked_up": "looked up",
+    "screened": "screened only: not in the list of common alleles, the figure is not known",
+    "not_looked_up": "not looked up",
+}
+ROH: Words = {
+    "inside": "inside a run of homozygosity",
+    "outside": "outside runs of homozygosity",
+    "not_assessable": "not examined in this version",
+}
+TIER: Words = {
+    "1": "carries the answer",
+    "2": "to be read by a person",
+    "3": "could not be weighed",
+    "4": "the rest",
+}
+BASIS_OF_ASSEMBLY: Words = {
+    "contig_lengths": "by contig lengths",
+    "panel_sites": "by panel sites",
+    "stated_by_user": "as stated on the command line",
+}
+EVIDENCE: Words = {"case_report": "case report", "case_series": "case series", "animal": "animal study"}
+TOPIC: Words = {
+    "age_window": "Age",
+    "alert": "Alerts",
+    "alternatives": "Other treatment",
+    "before_transplant": "Before a transplant",
+    "differential": "What else looks like this",
+    "founder": "Founder alleles",
+    "genotype_phenotype": "Genotype and course",
+    "haematology": "Blood",
+    "immunology": "Infection",
+    "inheritance": "Inheritance",
+    "missed_by_exome": "What an exome misses",
+    "neurology": "The brain",
+    "outcome": "Outlook",
+    "radiology": "X-rays",
+    "transplant": "Transplant",
+}
+APPLIES: Words = {
+    "patient": "",
+    "if_confirmed": "If the diagnosis is confirmed",
+    "gene_general": "Known of the gene, not of this child",
+}
+
+# Sequence Ontology terms -> accession (Eilbeck 2005, doi:10.1186/gb-2005-6-5-r44).
+SO_ID: Words = {
+    "transcript_ablation": "SO:0001893",
+    "splice_acceptor_variant": "SO:0001574",
+    "splice_donor_variant": "SO:0001575",
+    "stop_gained": "SO:0001587",
+    "frameshift_variant": "SO:0001589",
+    "stop_lost": "SO:0001578",
+    "start_lost": "SO:0002012",
+    "exon_loss_variant": "SO:0001572",
+    "inframe_insertion": "SO:0001821",
+    "inframe_deletion": "SO:0001822",
+    "missense_variant": "SO:0001583",
+    "protein_altering_variant": "SO:0001818",
+    "splice_donor_5th_base_variant": "SO:0001787",
+    "splice_donor_region_variant": "SO:0002170",
+    "splice_polypyrimidine_tract_variant": "SO:0002169",
+    "splice_region_variant": "SO:0001630",
+    "incomplete_terminal_codon_variant": "SO:0001626",
+    "start_retained_variant": "SO:0002019",
+    "stop_retained_variant": "SO:0001567",
+    "synonymous_variant": "SO:0001819",
+    "coding_sequence_variant": "SO:0001580",
+    "5_prime_UTR_variant": "SO:0001623",
+    "3_prime_UTR_variant": "SO:0001624",
+    "non_coding_transcript_exon_variant": "SO:0001792",
+    "intron_variant": "SO:0001627",
+    "upstream_gene_variant": "SO:0001631",
+    "downstream_gene_variant": "SO:0001632",
+    "intergenic_variant": "SO:0001628",
+}
+
+# The shape of the answer: (symbol, colour, its name for a screen reader).
+ANSWER_MARK: dict[str, tuple[str, str, str]] = {
+    "diagnosis": ("dia", "accent", "Filled diamond: diagnosis"),
+    "several": ("dia2", "accent", "Two diamonds: several genes"),
+    "likely": ("diahalf", "accent", "Half diamond: likely"),
+    "possible": ("diaopen", "wait", "Open diamond: possible"),
+    "unweighed": ("diaq", "wait", "Diamond with question mark: not weighed"),
+    "one_allele": ("diaone", "wait", "Diamond, lower half filled: one changed copy found"),
+    "nothing_found": ("open", "soft", "Open circle: nothing found"),
+    "could_not_look": ("block", "stop", "Broken square: could not look"),
+}
+UNKNOWN_MARK = ("dash", "soft", "Dashes: an answer this version does not know")
+HOW_SURE: Words = {
+    "diagnostic": "diagnosis",
+    "likely": "likely; not yet a diagnosis",
+    "possible": "possible; not a diagnosis",
+    "one_allele": "one changed copy found; no diagnosis",
+}
+CONFIRM = "To be confirmed by a second method first."
+STATUS_MARK: dict[str, tuple[str, str]] = {
+    "diagnostic": ("dia", "accent"),
+    "likely": ("diahalf", "accent"),
+    "possible": ("diaopen", "wait"),
+    "one_allele": ("diaone", "wait"),
+}
+NEUROLOGY_MARK: dict[str, tuple[str, str]] = {
+    "primary_progressive": ("sq", "stop"),
+    "primary_variable": ("sqhalf", "wait"),
+    "primary_cns_calcification": ("sq", "stop"),
+    "primary_other": ("sqhalf", "wait"),
+    "structural": ("sqhalf", "wait"),
+    "secondary_compressive": ("press", "ink"),
+    "none_reported": ("sqopen", "soft"),
+    "uncertain": ("dash", "soft"),
+}
+TRANSPLANT_MARK: dict[str, tuple[str, str]] = {
+    "indicated_urgent": ("tri", "go"),
+    "indicated": ("triopen", "go"),
+    "case_by_case_after_neurology": ("half", "wait"),
+    "case_by_case_partial_benefit": ("half", "wait"),
+    "case_by_case_immune_indication": ("half", "wait"),
+    "not_recommended_neurodegeneration": ("stop", "stop"),
+    "ineffective_extrinsic": ("cross", "stop"),
+    "not_indicated": ("stop", "stop"),
+    "not_established": ("dash", "soft"),
+}
+VERDICT_MARK: dict[str, tuple[str, str]] = {
+    "found": ("full", "accent"),
+    "not_found": ("open", "soft"),
+    "partly_seen": ("half", "wait"),
+    "could_not_look": ("block", "stop"),
+}
+
+# Why a question of the first list is not answered, by answer.
+NOT_ANSWERED: Words = {
+    "one_allele": "One changed copy was found and a recessive disease needs two. The second may be of a kind "
+    "that this file cannot show.",
+    "unweighed": "No subtype is matched while the change is not weighed.",
+    "nothing_found": "No subtype is matched. A result like this does not exclude the disease.",
+    "could_not_look": "No core gene could be looked at.",
+    "excluded": "The change that was found belongs to another disease and says nothing here.",
+}
+NO_GENE: Words = {
+    "unweighed": "A change has not been weighed; no diagnosis",
+    "nothing_found": "No gene named",
+    "could_not_look": "No gene could be looked at",
+}
+SECOND_METHOD = "Confirm both alleles by a second method first."  # the panel says it; matched here
+NEXT_STEPS: dict[str, tuple[tuple[str, str], ...]] = {
+    "diagnosis": (
+        ("Confirm the result by a second method, with a copy-number test.", "Diagnostic laboratory"),
+        ("Refer to an expert centre now; it decides with the family.", "Treating team, today"),
+        ("Test both parents for what was found.", "Genetic counselor and laboratory"),
+    ),
+    "likely": (
+        ("Confirm both alleles by a second method, with a copy-number test.", "Diagnostic laboratory"),
+        ("Test both parents: it shows whether both copies are changed.", "Genetic counselor and laboratory"),
+        ("Refer to an expert centre now; it decides with the family.", "Treating team, today"),
+    ),
+    "possible": (
+        ("Have the change judged by a person, and confirm it by a second method.", "Diagnostic laboratory"),
+        ("Test both parents for what was found.", "Genetic counselor and laboratory"),
+        ("Refer to an expert centre; do not wait for the class.", "Treating team, today"),
+    ),
+    "several": (
+        ("Have each of the genes judged by a person; confirm by a second method.", "Diagnostic laboratory"),
+        ("Test both parents for what was found.", "Genetic counselor and laboratory"),
+        ("Refer to an expert centre now; it decides with the family.", "Treating team, today"),
+    ),
+    "unweighed": (
+        ("Look the frequency up.", "Bioinformatician, today"),
+        ("Test both parents for the change.", "Genetic counselor and laboratory"),
+        ("Refer to an expert centre; do not wait for the class.", "Treating team, today"),
+    ),
+    "one_allele": (
+        ("Look for the second allele: copy-number test, then genome or RNA.", "Diagnostic laboratory"),
+        ("Test both parents for the change that was found.", "Genetic counselor and laboratory"),
+        ("Refer to an expert centre; do not wait for the second allele.", "Treating team, today"),
+    ),
+    "nothing_found": (
+        ("Do not read this as an all-clear: test what could not be seen.", "Diagnostic laboratory"),
+        ("Have the X-rays read by an expert centre.", "Treating team"),
+        ("Run again with read depth, and when the evidence is newer.", "Bioinformatician"),
+    ),
+    "could_not_look": (
+        ("Get a file that covers the core genes: exome or genome calls with depth.", "Bioinformatician"),
+        ("Test the core genes in another way.", "Diagnostic laboratory"),
+        ("Have the X-rays read by an expert centre.", "Treating team"),
+    ),
+}
+NEUROLOGY_STEP = (
+    "Ask the expert centre for the neurological work-up before any decision on transplant.",
+    "Treating team, today",
+)
+NEUROLOGY_STEP_FOR = ("primary_progressive", "primary_variable", "primary_cns_calcification", "primary_other")
+NO_RECURRENCE = "No figure can be given yet"
+NO_RECURRENCE_WHY = "A figure needs a change that is known to cause the disease, and both parents."
+INFERENCE = "our reading, to ask the centre about"
+DECIDES_NOTHING = "This report informs an expert centre; it decides nothing."
+SYNTHETIC = "Synthetic sample: made by a program, no real child."
+OUTLOOK_NOTE = "Series of past years; not a forecast for one child."
+NOT_A_DEVICE = "For research and for discussion with experts; not a medical device."
+WEIGH_COMMAND = "varmio run {input} -o OUT --evidence FREQUENCIES.tsv --force"

@@ -1,0 +1,218 @@
+"""case.json -> report.html, one file that loads nothing; and the case back out of the page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from varmio import phrases
+from varmio.errors import InputError, one_line
+from varmio.writers import details, methods
+from varmio.writers.blocks import blocks
+from varmio.writers.jsonout import dumps
+from varmio.writers.page import Data, Line, first_list, is_second_method, leading, next_steps, weigh_command
+from varmio.writers.schema import check
+
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parent / "templates"
+MAX_TEXT = 2_000  # characters of one text shown on the page; case.json keeps the whole
+_START = '<script type="application/json" id="case">'
+_END = "</script>"
+
+
+def render(case: Data) -> str:
+    """The whole page, from the dict of case.json alone; the same case gives the same text.
+
+    Raises InputError where the case lacks a key the page needs, or says something without a reference.
+    """
+    import jinja2
+    from markupsafe import Markup
+
+    check(case)
+    style, script, sprite = (_static(name) for name in ("style.css", "script.js", "sprite.svg"))
+    citations = _Citations(case["references"])
+    try:
+        text = _template().render(
+            _view(case),
+            case=case,
+            cite=citations.cite,
+            reference_list=citations.listed,
+            csp=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+            "base-uri 'none'; form-action 'none'",
+            style=Markup(style),
+            script=Markup(script),
+            sprite=Markup(sprite),
+            embedded=Markup(_embedded(case)),
+        )
+    except jinja2.UndefinedError as error:
+        raise InputError(f"case.json: {one_line(str(error))[:120]}. Write it anew with varmio run.") from error
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def extract(page: str) -> Data:
+    """The case that a page made by `render` holds. Raises InputError where there is none."""
+    start = page.find(_START)
+    end = page.find(_END, start)
+    if start < 0 or end < 0:
+        raise InputError("report: no case inside; give a report.html or case.json written by varmio.")
+    try:
+        case = json.loads(page[start + len(_START) : end])
+    except ValueError as error:
+        raise InputError(f"report: the case inside is damaged ({one_line(str(error))[:80]}).") from error
+    return check(case)
+
+
+def _view(case: Data) -> dict[str, Any]:
+    """Everything that the template prints and that is not a plain key of the case."""
+    sections = {
+        "says": (
+            "What this answer says, and does not say",
+            () if leading(case) else methods.GENERAL_TOPICS,
+            "",
+        ),
+        "brain": ("The brain", ("neurology",), "neurology"),
+        "transplant": ("Transplant", methods.TRANSPLANT_TOPICS, "transplant"),
+        "blood": ("Calcium, blood, infection", ("alert", "haematology", "immunology"), ""),
+    }
+    listed = [(key, heading, blocks(case, topics, q)) for key, (heading, topics, q) in sections.items()]
+    view: dict[str, Any] = {
+        "mark": phrases.ANSWER_MARK.get(case["answer"]["code"], phrases.UNKNOWN_MARK),
+        "rows": first_list(case),
+        "statement_sections": [s for s in listed if s[2] or s[0] != "says"],
+        "steps": next_steps(case),
+        "missed": blocks(case, ("missed_by_exome",)),
+        "inheritance": blocks(case, ("inheritance",)),
+        "differential": blocks(case, ("differential",)),
+        "more": blocks(case, methods.more_topics(case)),
+        "subtypes": methods.why(case),
+        "other_matches": details.other_matches(case),
+        "cards": details.cards(case),
+        "rest": details.rest(case),
+        "weighed_line": details.weighed_line(case),
+        "command": weigh_command(case),
+        "genes": details.genes(case),
+        "look_alikes": methods.look_alikes(case),
+        "roh": case["autozygosity"],
+        "roh_facts": methods.roh_facts(case["autozygosity"]),
+        "report_facts": methods.report_facts(case),
+        "method_facts": methods.method_facts(case),
+        "provenance_facts": methods.provenance_facts(case),
+        "constants": methods.constants(case),
+        "cautions": methods.cautions(case),
+        "kind": case["callset"]["kind"].replace("_", " ").capitalize(),
+        "synthetic": case["provenance"].get("synthetic"),
+        "panel_line": methods.panel_line(case["provenance"]["panel"]),
+    }
+    view["findings_heading"] = "The finding" if len(view["cards"]) == 1 else "The findings"
+    view["nav"] = _nav(view)
+    return view
+
+
+def _nav(view: dict[str, Any]) -> list[tuple[str, str]]:
+    optional = {"why": "subtypes", "other-matches": "other_matches", "more": "more"}
+    fixed = [
+        ("next", "What to do next"),
+        ("unseen", "What could not be seen"),
+        ("findings", view["findings_heading"]),
+        ("why", "Why this answer"),
+        ("other-matches", "Other matches"),
+        ("runs", "Homozygosity"),
+        ("next-child", "Next child"),
+        ("look-alikes", "What else looks like this"),
+        ("more", "More on the disease"),
+        ("genes", "Genes one by one"),
+        ("methods", "Methods"),
+        ("references", "References"),
+    ]
+    shown = {key: bool(view[name]) for key, name in optional.items()}
+    shown["look-alikes"] = bool(view["look_alikes"] or view["differential"])
+    first = [(key, heading) for key, heading, _ in view["statement_sections"]]
+    return first + [(key, heading) for key, heading in fixed if shown.get(key, True)]
+
+
+class _Citations:
+    """Numbers references by first use while the page is written."""
+
+    def __init__(self, references: dict[str, Data]) -> None:
+        self._references = references
+        self._numbers: dict[str, int] = {}
+
+    def cite(self, ids: Sequence[str]) -> Markup:
+        from markupsafe import Markup
+
+        for key in ids:
+            if key not in self._references:
+                raise InputError(f"case.json: reference {one_line(key)[:40]} is cited and not listed.")
+            self._numbers.setdefault(key, len(self._numbers) + 1)
+        link = Markup('<a class="ref" href="#ref-{0}" aria-label="reference {0}">[{0}]</a>')
+        return Markup("").join(link.format(self._numbers[key]) for key in ids)
+
+    def listed(self) -> list[tuple[int, str, Data, list[tuple[str, str]]]]:
+        rest = [key for key in self._references if key not in self._numbers]
+        self._numbers |= {key: len(self._numbers) + i for i, key in enumerate(rest, 1)}
+        found = ((n, key, self._references[key]) for key, n in self._numbers.items())
+        return [
+            (
+                n,
+                key,
+                {"citation": r.get("citation") or key, "part_read": r.get("part_read") or "not recorded"},
+                methods.links(r),
+            )
+            for n, key, r in found
+        ]
+
+
+@cache
+def _template() -> jinja2.Template:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals |= {"p": phrases, "words": phrases.words}
+    environment.tests["second"] = is_second_method
+    environment.filters["as_line"] = _recurrence_line
+    return environment.get_template("report.html.j2")
+
+
+def _recurrence_line(item: Data) -> Line:
+    return Line(item["text"], item.get("condition") or "", tuple(item["references"]))
+
+
+def _shown(value: Any) -> Any:
+    """Text as it may stand on the page: control and direction marks made visible, very long text cut."""
+    if type(value) is not str:
+        return value
+    if len(value) > MAX_TEXT:
+        value = f"{value[:MAX_TEXT]} … ({len(value):,} characters)"
+    return value if value.isprintable() else one_line(value)
+
+
+def _embedded(case: Data) -> str:
+    """case.json without `<`, `>` or `&`, so that nothing in it can end the element or be markup."""
+    text = dumps(case).decode()
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _static(name: str) -> str:
+    return (TEMPLATES / name).read_text("utf-8").strip()

@@ -1,0 +1,88 @@
+"""Case -> dict -> bytes of case.json, and files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from varmio.errors import UsageError, one_line
+from varmio.model import Case
+
+
+def as_dict(case: Case) -> dict[str, Any]:
+    """The case as case.json holds it: plain dicts, lists, text, numbers, booleans and None.
+
+    Keys are the field names without a trailing underscore; an OPTIONAL field that is None is left out.
+    """
+    plain: dict[str, Any] = _plain(case)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        named = ((key, getattr(value, name), optional) for name, key, optional in _keys(type(value)))
+        return {key: _plain(item) for key, item, optional in named if not (optional and item is None)}
+    raise TypeError(f"{type(value).__name__} has no form in case.json")
+
+
+@cache
+def _keys(kind: type) -> tuple[tuple[str, str, bool], ...]:
+    """(field name, key in case.json, left out while None) of a dataclass, in written order."""
+    return tuple((f.name, f.name.rstrip("_"), bool(f.metadata.get("optional"))) for f in fields(kind))
+
+
+def dumps(data: dict[str, Any]) -> bytes:
+    """UTF-8 JSON, one space of indent, a newline at the end; the same dict gives the same bytes.
+
+    A byte of the input that was not UTF-8 (a lone surrogate in Python) is written as a JSON escape.
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1)
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Write the whole file or nothing: a temporary file beside it, fsync, then rename.
+
+    Raises UsageError where the folder cannot be written or the disk is full; a file that was
+    there before stays as it was.
+    """
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:64]}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), 0o666 & ~_umask())
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            with suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"{one_line(str(path))}: cannot be written ({reason}). Choose another folder or free some space."
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
