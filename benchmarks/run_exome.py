@@ -63,8 +63,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         vcf = options.vcf or _example(Path(folder))
         rows = [_round(vcf, Path(folder) / str(number)) for number in range(options.runs)]
-    for line in report(vcf, rows):
-        print(line)
+        for line in report(vcf, rows):
+            print(line)
 
 
 def report(vcf: Path, rows: list[dict[str, float]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import re
 from collections import Counter
@@ -13,9 +14,11 @@ from typing import NamedTuple
 
 import pysam
 import pytest
+from click.testing import CliRunner
 
 from varmio import demo, synthetic
 from varmio.assembly import CONTIG_LENGTHS, PSEUDOAUTOSOMAL
+from varmio.cli import main
 from varmio.model import Assembly, Sex, Variant
 from varmio.readers import reference
 
@@ -219,6 +222,8 @@ def test_same_seed_same_bytes_and_another_seed_another_person(tmp_path):
     one, again, other = ((tmp_path / f"{n}.vcf.gz").read_bytes() for n in ("one", "again", "other"))
     assert one == again
     assert one != other
+    one_person, other_person = (synthetic.off_panel_sites(recipe, seed, demo.panel_spans()) for seed in (1, 2))
+    assert not {(s.contig, s.pos) for s in one_person} & {(s.contig, s.pos) for s in other_person}
 
 
 def test_plain_text_is_the_same_vcf(tmp_path):
@@ -268,3 +273,15 @@ def test_evidence_example_agrees_with_the_common_alleles():
     assert len(rows) == 10
     assert {"-".join(row[:4]) for row in rows} <= {allele.grch38 for allele in demo.COMMON}
     assert all(abs(float(row[5]) - int(row[6]) / int(row[7])) < 1e-5 for row in rows)
+
+
+def test_small_output_in_the_examples_is_what_run_writes(exomes, tmp_path):
+    done = CliRunner().invoke(main, ["run", str(exomes["a_ostm1", Assembly.GRCH38]), "-o", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    shown, written = (
+        list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+        for path in (ROOT / "examples" / "findings.a_ostm1.GRCh38.tsv", tmp_path / "out" / "findings.tsv")
+    )
+    facts = ("id", "tier", "hgvs_c", "hgvs_p", "key_GRCh37", "key_GRCh38", "zygosity", "gt", "dp", "class", "subtypes")
+    assert [[row[fact] for fact in facts] for row in shown] == [[row[fact] for fact in facts] for row in written]
+    assert list(shown[0]) == list(written[0])

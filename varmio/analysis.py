@@ -226,8 +226,9 @@ def _accounting(scan: vcf.Scan, records: tuple[PanelRecord, ...]) -> Accounting:
 
 def _cited(known: Panel, case: Case) -> dict[str, dict[str, Any]]:
     """The references that this case cites, by id."""
-    spoken = [*case.statements, *(s for m in case.subtypes for s in m.statements), *case.recurrence]
+    spoken = [*case.statements, *(s for m in case.subtypes for s in m.statements)]
     used = {r for s in spoken for r in s.references}
+    used.update(r for line in case.recurrence for r in line.references)
     used.update(r for limit in case.limitations for r in limit.references or ())
     used.update(r for f in case.findings for c in f.classification.criteria for r in c.source.split(", "))
     return {key: known.references[key] for key in sorted(used) if key in known.references}

@@ -148,7 +148,9 @@ def _by_length(contig_lengths: Mapping[str, int | None]) -> _Witness:
     if not known:
         given = sum(length is not None for length in contig_lengths.values())
         said = f"None of {given} contig lengths is a primary contig of either" if given else "It gives no length of a"
-        return _Witness(None, f"The header does not say: {said} assembly." if given else f"The header is silent: {said} contig.")
+        return _Witness(
+            None, f"The header does not say: {said} assembly." if given else f"The header is silent: {said} contig."
+        )
     if found[GRCH37] and found[GRCH38]:
         return _Witness(
             None,
@@ -192,9 +194,7 @@ def _many(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def ref_checks(
-    records: Iterable[Record], references: Mapping[Assembly, Reference]
-) -> dict[Assembly, tuple[int, int]]:
+def ref_checks(records: Iterable[Record], references: Mapping[Assembly, Reference]) -> dict[Assembly, tuple[int, int]]:
     """REF bases (equal, different) to the coding bases that each assembly's reference knows.
 
     Only coding bases count; N, and bases after the first 20 of one REF, are not compared.
@@ -212,9 +212,7 @@ def _compare(records: tuple[Record, ...], reference: Reference) -> tuple[int, in
         first = record.pos - 1
         last = first + min(len(record.ref), MAX_REF_BASES_PER_RECORD)
         places = {
-            place
-            for start, end in coding.get(record.contig, ())
-            for place in range(max(first, start), min(last, end))
+            place for start, end in coding.get(record.contig, ()) for place in range(max(first, start), min(last, end))
         }
         for place in places:
             known = reference.sequence.bases(record.contig, place, place + 1)
@@ -265,7 +263,10 @@ def infer_sex(counts: SexCounts) -> tuple[Sex | None, str]:
     if counts.x_haploid >= max(MIN_HAPLOID_X, HAPLOID_X_SHARE * total):
         return Sex.MALE, f"{counts.x_haploid} of {total} calls on X are written with one allele{on_y}."
     if total < MIN_X_CALLS:
-        return None, f"Only {_many(total, 'call')} on X outside the pseudoautosomal regions, too few to tell the sex{on_y}."
+        return (
+            None,
+            f"Only {_many(total, 'call')} on X outside the pseudoautosomal regions, too few to tell the sex{on_y}.",
+        )
     if counts.x_haploid > (1 - HAPLOID_X_SHARE) * total:
         return None, f"{counts.x_haploid} of {total} calls on X are written with one allele, the others with two{on_y}."
     share = counts.x_het / diploid

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (
-    "sample", "answer", "subtype", "status", "gene", "hgvs_c", "hgvs_p", "zygosity", "basis", "applies",
+    "sample", "case", "answer", "subtype", "status", "gene", "hgvs_c", "hgvs_p", "zygosity", "basis", "applies",
     "neurology", "transplant", "to_read", "partly_seen", "not_seen", "sex_stated", "sex_inferred",
-    "assembly", "records", "panel", "varmio", "date", "answer_sentence", "case", "report",
+    "assembly", "records", "panel", "varmio", "date", "answer_sentence", "report",
 )  # fmt: skip
 STATUS_COLUMNS = ("case", "sample", "state", "reason")
 
@@ -106,6 +106,7 @@ def _row(case: dict[str, Any]) -> dict[str, str]:
     verdicts = [(gene["symbol"], gene["verdict"]) for gene in case["genes"]]
     texts = {
         "sample": case["sample"]["id"],
+        "case": "",
         "answer": case["answer"]["code"],
         "subtype": _joined(match["id"] for match in leading),
         "status": _joined(match["status"] for match in leading),
@@ -128,7 +129,6 @@ def _row(case: dict[str, Any]) -> dict[str, str]:
         "varmio": case["provenance"]["varmio"],
         "date": case["provenance"]["date"],
         "answer_sentence": case["answer"]["sentence"],
-        "case": "",
         "report": "",
     }
     return {column: _cell(texts[column]) for column in COLUMNS}

@@ -119,20 +119,24 @@ def six_lines(case: dict[str, Any], out: Path) -> list[str]:
     """The answer; gene, name and zygosity; run or not; neurology; transplant; what was not seen and where."""
     matches = [m for m in case["subtypes"] if m["status"] != "excluded"]
     leading = matches[0] if matches else None
-    firm = leading is not None and leading["status"] in ("diagnostic", "likely", "possible")
+    firm = leading if leading and leading["status"] in ("diagnostic", "likely", "possible") else None
     unseen = [g["symbol"] for g in case["genes"] if g["verdict"] == "could_not_look"]
     seen = f"could not look at {', '.join(unseen)}" if unseen else "no gene was left out wholly"
     return [
         f"{phrases.words(phrases.ANSWER, case['answer']['code'])}: {case['answer']['sentence']}",
         f"Finding: {_found(case, leading)}",
         f"Homozygosity: {'; '.join(case['autozygosity']['reasons'])}",
-        f"Brain: {phrases.words(phrases.NEUROLOGY, leading['neurology']['class']) if firm else NOT_ANSWERED}",
-        f"Transplant: {phrases.words(phrases.TRANSPLANT, leading['transplant']['class']) if firm else NOT_ANSWERED}",
+        f"Brain: {_class_words(firm, 'neurology', phrases.NEUROLOGY)}",
+        f"Transplant: {_class_words(firm, 'transplant', phrases.TRANSPLANT)}",
         f"Not seen: {seen}; depth, deletions and deep introns. Report: {out / 'report.html'}",
     ]
 
 
-NOT_ANSWERED = "not answered by this file"
+def _class_words(firm: dict[str, Any] | None, topic: str, words: phrases.Words) -> str:
+    if firm is None:
+        return "not answered by this file"
+    said = phrases.words(words, firm[topic]["class"])
+    return said if firm["status"] == "diagnostic" else f"if confirmed: {said[:1].lower()}{said[1:]}"
 
 
 def _found(case: dict[str, Any], leading: dict[str, Any] | None) -> str:

@@ -22,6 +22,16 @@ def words(table: Words, value: object) -> str:
 # Protein names, printed beside genes whose symbols are easily swapped.
 PROTEIN: Words = {"TNFSF11": "RANKL", "TNFRSF11A": "RANK", "TNFRSF11B": "OPG"}
 
+ANSWER: Words = {
+    "diagnosis": "Diagnosis",
+    "several": "Several genes",
+    "likely": "Likely",
+    "possible": "Possible",
+    "unweighed": "Not weighed yet",
+    "one_allele": "One changed copy found",
+    "nothing_found": "Nothing found",
+    "could_not_look": "Could not look",
+}
 CLASS: Words = {
     "pathogenic": "pathogenic",
     "likely_pathogenic": "likely pathogenic",
@@ -268,7 +278,7 @@ NEXT_STEPS: dict[str, tuple[tuple[str, str], ...]] = {
     "nothing_found": (
         ("Do not read this as an all-clear: test what could not be seen.", "Diagnostic laboratory"),
         ("Have the X-rays read by an expert centre.", "Treating team"),
-        ("Run again with read depth, and when the evidence is newer.", "Bioinformatician"),
+        ("Run again with what this file lacks, and when the evidence is newer.", "Bioinformatician"),
     ),
     "could_not_look": (
         ("Get a file that covers the core genes: exome or genome calls with depth.", "Bioinformatician"),
@@ -281,6 +291,8 @@ NEUROLOGY_STEP = (
     "Treating team, today",
 )
 NEUROLOGY_STEP_FOR = ("primary_progressive", "primary_variable", "primary_cns_calcification", "primary_other")
+NO_VERDICT = ("uncertain", "not_established")  # classes that say nothing, so need no "If confirmed"
+NO_ALERT = "No alert belongs to this answer. Ask the centre."
 NO_RECURRENCE = "No figure can be given yet"
 NO_RECURRENCE_WHY = "A figure needs a change that is known to cause the disease, and both parents."
 INFERENCE = "our reading, to ask the centre about"
@@ -288,4 +300,5 @@ DECIDES_NOTHING = "This report informs an expert centre; it decides nothing."
 SYNTHETIC = "Synthetic sample: made by a program, no real child."
 OUTLOOK_NOTE = "Series of past years; not a forecast for one child."
 NOT_A_DEVICE = "For research and for discussion with experts; not a medical device."
-WEIGH_COMMAND = "varmio run {input} -o OUT --evidence FREQUENCIES.tsv --force"
+# What a person can do about a frequency that was not looked up; findings.vcf lies beside the report.
+WEIGH_COMMAND = "bcftools query -R findings.vcf -f '%CHROM-%POS-%REF-%ALT %AF\\n' gnomad.{assembly}.vcf.gz"

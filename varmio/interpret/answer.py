@@ -89,9 +89,7 @@ def unweighed(panel: Panel, findings: tuple[Finding, ...], phases: Phases) -> tu
     return tuple(waiting.values())
 
 
-def _on_both_copies(
-    subtype: PanelSubtype, findings: list[Finding], phases: Phases
-) -> Iterable[tuple[Finding, ...]]:
+def _on_both_copies(subtype: PanelSubtype, findings: list[Finding], phases: Phases) -> Iterable[tuple[Finding, ...]]:
     yield from ((f,) for f in findings if on_every_copy(subtype, f))
     het = [f for f in findings if f.zygosity is Zygosity.HETEROZYGOUS]
     if subtype.inheritance is Inheritance.RECESSIVE:
@@ -110,7 +108,7 @@ def gene_label(panel: Panel, symbol: str) -> str:
 
 
 def _called(panel: Panel, match: SubtypeMatch) -> str:
-    return f"{match.name} ({match.id}), gene {gene_label(panel, match.gene)}"
+    return f"{gene_label(panel, match.gene)} disease ({match.id})"
 
 
 def _class_words(findings: list[Finding]) -> str:
@@ -198,11 +196,9 @@ def _nothing(
 ) -> str:
     unseen = [gene_label(panel, g.symbol) for g in core if g.verdict is Verdict.COULD_NOT_LOOK]
     partly = sum(g.verdict is Verdict.PARTLY_SEEN for g in core)
+    part = f"{partly} of {len(core)} core genes {'was' if partly == 1 else 'were'} seen only in part"
     look = f"{_listed(unseen)} could not be looked at and " if unseen else ""
-    sentence = (
-        f"{look}{partly} of {len(core)} genes were seen only in part: "
-        "nothing was found that explains the disease, and osteopetrosis is not ruled out."
-    )
+    sentence = f"{look}{part}: nothing was found that explains the disease, and osteopetrosis is not ruled out."
     aside = [names[i] for m in matches if m.status is Status.EXCLUDED for i in m.findings]
     if aside:
         listed = ", ".join(dict.fromkeys(f"{gene_label(panel, f.gene)} {_name(f)}" for f in aside))

@@ -15,13 +15,15 @@ from collections.abc import Iterable, Mapping
 
 from varmio.model import GeneVerdict, Panel, Record, Status, SubtypeMatch, Transcript, Verdict
 
+BLOCK_ALTS = ("<NON_REF>", "<*>")  # reference blocks of a gVCF: coverage
+
 
 def calls_in_exons(records: Iterable[Record], transcripts: Iterable[Transcript]) -> dict[str, int]:
     """Calls (variant or not, with at least one allele called) that touch an exon, per gene."""
     count = {t.gene: 0 for t in transcripts}
     exons = [(t.gene, t.contig, start, end) for t in transcripts for start, end in t.exons]
     for record in records:
-        if all(allele is None for allele in record.genotype.alleles):
+        if all(allele is None for allele in record.genotype.alleles) or _structural(record):
             continue
         touched = {
             gene
@@ -33,9 +35,14 @@ def calls_in_exons(records: Iterable[Record], transcripts: Iterable[Transcript])
     return count
 
 
-def verdicts(
-    panel: Panel, calls: Mapping[str, int], matches: Iterable[SubtypeMatch]
-) -> tuple[GeneVerdict, ...]:
+def _structural(record: Record) -> bool:
+    """Whether the record only speaks of copy number or breakpoints, so that no base was read."""
+    return bool(record.alts) and all(
+        "[" in alt or "]" in alt or (alt.startswith("<") and alt not in BLOCK_ALTS) for alt in record.alts
+    )
+
+
+def verdicts(panel: Panel, calls: Mapping[str, int], matches: Iterable[SubtypeMatch]) -> tuple[GeneVerdict, ...]:
     """One verdict for each gene of the panel, in the panel's order."""
     found = {m.gene: m for m in matches if m.status is not Status.EXCLUDED}
     return tuple(_verdict(g.symbol, calls.get(g.symbol), found.get(g.symbol)) for g in panel.genes)

@@ -69,11 +69,7 @@ def constants() -> list[dict[str, object]]:
 
 def is_rare(frequency: Frequency) -> bool:
     """Looked up, and the highest written frequency is below RARE_AF; unknown is never rare."""
-    return (
-        frequency.state is FrequencyState.LOOKED_UP
-        and frequency.max_af is not None
-        and frequency.max_af < RARE_AF
-    )
+    return frequency.state is FrequencyState.LOOKED_UP and frequency.max_af is not None and frequency.max_af < RARE_AF
 
 
 def classify(
@@ -131,8 +127,7 @@ def _frequency_criterion(frequency: Frequency, named: NamedAllele | None) -> Cri
     met = _frequency_class(frequency, named) is not None
     if frequency.state is FrequencyState.SCREENED:
         reason = (
-            "The allele is not in the shipped list of common alleles (1% and more); "
-            "how rare it is was not looked up."
+            "The allele is not in the shipped list of common alleles (1% and more); how rare it is was not looked up."
         )
     elif frequency.max_af is None:
         reason = "The frequency was not looked up."
@@ -170,8 +165,5 @@ def _null_criterion(consequence: Consequence, gene: PanelGene) -> Criterion | No
     elif not SPLICE_SITE.isdisjoint(consequence.terms):
         reason = f"A {what} at one of the two bases of a splice site; loss of {gene.symbol} is the mechanism."
     else:
-        reason = (
-            f"A {what}; the transcript is expected to be lost (NMD), "
-            f"and loss of {gene.symbol} is the mechanism."
-        )
+        reason = f"A {what}; the transcript is expected to be lost (NMD), and loss of {gene.symbol} is the mechanism."
     return Criterion("NULL", None, None, _null_class(consequence, gene) is not None, reason, source)

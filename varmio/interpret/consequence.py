@@ -1,8 +1,7 @@
 """What one allele does to one transcript: Sequence Ontology terms, names, and NMD.
 
 The allele is first moved to its most 3' place in the transcript (as HGVS names it), so every
-spelling of an allele gets one answer. A splice site counts as hit where its two bases are not left
-intact at that place.
+spelling of an allele gets one answer.
 """
 
 from __future__ import annotations
@@ -11,11 +10,9 @@ from dataclasses import dataclass
 
 from varmio.interpret import hgvs, protein
 from varmio.interpret.hgvs import BaseAt, Change, Layout
+from varmio.interpret.place import Place, locate
 from varmio.model import AlleleKind, Consequence, KnownSequence, Transcript, Variant
 
-SPLICE_SITE_BP = 2  # intron bases of a donor or acceptor; SO:0001575, SO:0001574
-SPLICE_EXON_BP = 3  # exon bases of the splice region; SO:0001630
-SPLICE_INTRON_BP = 8  # intron bases of the splice region; SO:0001630
 NMD_ESCAPE_BP = 50  # bases of the last but one exon that escape; Abou Tayoun 2018, doi 10.1002/humu.23626
 
 SEVERITY = (  # most severe first; Ensembl's order of the Sequence Ontology terms, exon loss added
@@ -42,8 +39,7 @@ SEVERITY = (  # most severe first; Ensembl's order of the Sequence Ontology term
     "downstream_gene_variant",
 )
 _RANK = {term: rank for rank, term in enumerate(SEVERITY)}
-_SPLICE = {"splice_acceptor_variant", "splice_donor_variant"}
-_LOSS = {"transcript_ablation", "exon_loss_variant", *_SPLICE}
+_LOSS = {"transcript_ablation", "exon_loss_variant", "splice_acceptor_variant", "splice_donor_variant"}
 _INFRAME = {"inframe_insertion", "inframe_deletion", "protein_altering_variant"}
 _EXPLAINING = {
     *_LOSS,
@@ -62,18 +58,6 @@ class Effect:
     nmd: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a change lies among the exons and introns (indices in reading order)."""
-
-    exons: tuple[int, ...]
-    introns: tuple[int, ...]
-    whole_exons: tuple[int, ...]
-    terms: frozenset[str]  # splice and intron terms
-    near_splice: bool  # to 8 bases into an intron, or in the last 3 bases of an exon
-    distance: int
-
-
 def consequence(variant: Variant, transcript: Transcript, sequence: KnownSequence) -> Consequence:
     """Terms (most severe first), names and kind of an allele of plain bases whose REF was checked.
 
@@ -88,17 +72,20 @@ def consequence(variant: Variant, transcript: Transcript, sequence: KnownSequenc
     where = hgvs.layout(transcript)
     bases = hgvs.reader(variant, sequence, transcript.strand)
     change = hgvs.shifted(variant, bases, transcript.strand)
-    place = _place(change, where)
+    place = locate(change, where, bases)
     start = _coding_start(change, place, where)
     if start is not None and len(change.ref) == len(change.alt):
         change = _as_transcribed(change, start, transcript.cds)
     name, reason = hgvs.coding_name(change, where, bases)
-    coding = _touches_coding(change, start, place, where)
-    effect = _effect(change, start, coding, place, transcript, where, bases)
+    copied = bool(hgvs.is_duplication(change, bases))
+    coding = _touches_coding(change, start, copied, place, where)
+    if start is not None and _spans_splice_site(change, copied, place, where):
+        effect = Effect(_at_splice_site(change, coding, place, where), None)
+    else:
+        effect = _effect(change, start, coding, place, transcript, where, bases)
     terms = _ordered({*effect.terms, *place.terms, *_untranslated(change, start, place, where)})
-    kind = _kind(terms, change, bases)
-    in_coding_site = coding and place.near_splice
-    intronic_site = not place.exons and place.near_splice
+    kind = _kind(terms, copied)
+    near_splice = place.near_splice or "splice_region_variant" in effect.terms
     return Consequence(
         transcript=transcript,
         terms=terms,
@@ -112,77 +99,12 @@ def consequence(variant: Variant, transcript: Transcript, sequence: KnownSequenc
         in_coding=coding,
         exon_distance=place.distance,
         whole_exons_lost=tuple(index + 1 for index in place.whole_exons),
-        could_explain=bool(_EXPLAINING.intersection(terms)) or in_coding_site or intronic_site,
+        could_explain=bool(_EXPLAINING.intersection(terms)) or (near_splice and (coding or not place.exons)),
     )
 
 
 def _ordered(terms: set[str]) -> tuple[str, ...]:
     return tuple(sorted(terms, key=_RANK.__getitem__))
-
-
-# --------------------------------------------------------------------------- place
-
-
-def _hits(change: Change, start: int, end: int) -> bool:
-    """A base of [start, end) is replaced, or bases are put between two of them."""
-    if change.ref:
-        return change.start < end and change.end > start
-    return start < change.start < end
-
-
-def _place(change: Change, where: Layout) -> Place:
-    exons = where.exons
-    low = max(where.exon_at(change.start) - 1, 0)
-    high = min(where.exon_at(change.end) + 1, len(exons) - 1)
-    terms: set[str] = set()
-    introns: list[int] = []
-    near = False
-    for index in range(low, high):
-        start, end = exons[index][1], exons[index + 1][0]
-        near = near or _splice_terms(change, start, end, terms)
-        if _in_intron(change, start, end):
-            introns.append(index)
-    if _SPLICE & terms:
-        terms.discard("splice_region_variant")
-    touched = [i for i in range(low, high + 1) if _in_exon(change, *exons[i])]
-    whole = [i for i in touched if change.start <= exons[i][0] and exons[i][1] <= change.end]
-    if not change.ref:
-        whole = []
-    distance = min(_distance(change, *exons[i]) for i in range(low, high + 1))
-    return Place(tuple(touched), tuple(introns), tuple(whole), frozenset(terms), near, distance)
-
-
-def _splice_terms(change: Change, start: int, end: int, terms: set[str]) -> bool:
-    """Adds the terms of one intron [start, end); True where a base near its ends is hit."""
-    if change.end < start - SPLICE_EXON_BP or change.start > end + SPLICE_EXON_BP:
-        return False
-    if _hits(change, start, start + SPLICE_SITE_BP):
-        terms.add("splice_donor_variant")
-    if _hits(change, end - SPLICE_SITE_BP, end):
-        terms.add("splice_acceptor_variant")
-    donor_side = _hits(change, start - SPLICE_EXON_BP, start + SPLICE_INTRON_BP)
-    if donor_side or _hits(change, end - SPLICE_INTRON_BP, end + SPLICE_EXON_BP):
-        terms.add("splice_region_variant")
-    if _hits(change, start + SPLICE_SITE_BP, end - SPLICE_SITE_BP) or (
-        not change.ref and change.start in (start + SPLICE_SITE_BP, end - SPLICE_SITE_BP)
-    ):
-        terms.add("intron_variant")
-    return donor_side or _hits(change, end - SPLICE_INTRON_BP, end)
-
-
-def _in_intron(change: Change, start: int, end: int) -> bool:
-    return _hits(change, start, end)
-
-
-def _in_exon(change: Change, start: int, end: int) -> bool:
-    """Insertions at an exon's edge belong to it: the splice site beyond stays as it was."""
-    return _hits(change, start, end) or (not change.ref and change.start in (start, end))
-
-
-def _distance(change: Change, start: int, end: int) -> int:
-    if change.ref:
-        return max(start - change.end + 1, change.start - end + 1, 0)
-    return max(start - change.start, change.start - end, 0)
 
 
 # --------------------------------------------------------------------------- coding sequence
@@ -206,11 +128,13 @@ def _as_transcribed(change: Change, start: int, cds: str) -> Change:
     return Change(change.start, cds[start:end], change.alt, change.decided)
 
 
-def _touches_coding(change: Change, start: int | None, place: Place, where: Layout) -> bool:
+def _touches_coding(change: Change, start: int | None, copied: bool, place: Place, where: Layout) -> bool:
+    """A coding base is replaced, repeated, or has bases put before it that are not the first."""
     if start is not None:
         if change.ref:
             return start < where.coding_length and start + len(change.ref) > 0
-        return 0 < start < where.coding_length
+        first = start - len(change.alt) if copied else start
+        return start > 0 and first < where.coding_length
     return any(first < last for first, last in _lost_coding(change, place, where))
 
 
@@ -228,7 +152,7 @@ def _lost_coding(change: Change, place: Place, where: Layout) -> list[tuple[int,
 def _untranslated(change: Change, start: int | None, place: Place, where: Layout) -> set[str]:
     """UTR terms, and the gene's surroundings."""
     terms = set()
-    first, last = where.exons[0][0], where.exons[-1][1]
+    first = where.exons[0][0]
     if not place.exons and not place.introns:
         terms.add("upstream_gene_variant" if change.start <= first else "downstream_gene_variant")
     for index in place.exons:
@@ -242,6 +166,27 @@ def _untranslated(change: Change, start: int | None, place: Place, where: Layout
     if change.ref and change.start < first <= change.end and start is None and not terms:
         terms.add("upstream_gene_variant")
     return terms
+
+
+def _spans_splice_site(change: Change, copied: bool, place: Place, where: Layout) -> bool:
+    """An insertion whose name reaches from an exon into an intron: either copy may be spliced at.
+
+    Exonic bases repeated at an exon's end are not meant: there the donor follows unchanged.
+    """
+    if change.ref:
+        return False
+    index = place.exons[0]
+    start, end = where.exons[index]
+    inside = copied and change.start - len(change.alt) >= start
+    if change.start == end and index + 1 < len(where.exons) and not inside:
+        return True
+    return index > 0 and (change.start == start or (copied and not inside))
+
+
+def _at_splice_site(change: Change, coding: bool, place: Place, where: Layout) -> tuple[str, ...]:
+    start, end = where.exons[place.exons[0]]
+    within = coding and start < change.start < end
+    return "splice_region_variant", "coding_sequence_variant" if within else "intron_variant"
 
 
 def _effect(
@@ -297,9 +242,7 @@ def _triggers_nmd(where: Layout, edit: int, growth: int, codon: int, new: str) -
     return stop < junction - NMD_ESCAPE_BP
 
 
-def _within_exon(
-    change: Change, start: int, transcript: Transcript, where: Layout, bases: BaseAt
-) -> Effect:
+def _within_exon(change: Change, start: int, transcript: Transcript, where: Layout, bases: BaseAt) -> Effect:
     """A change inside one exon that touches coding bases; `start` is its coding position."""
     cds = transcript.cds
     end = start + len(change.ref)
@@ -322,14 +265,17 @@ def _within_exon(
         return Effect(("stop_gained",), name, _triggers_nmd(where, start, growth, first, read))
     if not growth:
         return Effect(("missense_variant",), name)
+    return Effect((_resized(change),), name)
+
+
+def _resized(change: Change) -> str:
+    """The term of a change that adds or takes whole codons."""
     if change.ref and change.alt:
-        return Effect(("protein_altering_variant",), name)
-    return Effect(("inframe_insertion" if growth > 0 else "inframe_deletion",), name)
+        return "protein_altering_variant"
+    return "inframe_deletion" if change.ref else "inframe_insertion"
 
 
-def _frameshift(
-    change: Change, start: int, transcript: Transcript, where: Layout, bases: BaseAt
-) -> Effect:
+def _frameshift(change: Change, start: int, transcript: Transcript, where: Layout, bases: BaseAt) -> Effect:
     cds = transcript.cds
     codon = start // 3
     read = cds[3 * codon : start] + change.alt + cds[start + len(change.ref) :]
@@ -349,18 +295,18 @@ def _frameshift(
     return Effect(("frameshift_variant",), name)
 
 
-def _at_stop(
-    change: Change, start: int, transcript: Transcript, where: Layout, bases: BaseAt
-) -> Effect:
+def _at_stop(change: Change, start: int, transcript: Transcript, where: Layout, bases: BaseAt) -> Effect:
     """A change that touches the stop codon: retained, lost and read on, or preceded by another."""
     cds = transcript.cds
     residues = protein.of_coding_sequence(cds)
+    if start >= len(cds):  # a copy of the end is put behind the stop codon
+        return Effect(("stop_retained_variant",), protein.silent(residues, len(residues) - 1, len(residues)))
     codon = start // 3
     whole = cds + _after_stop(where, bases)
     new = protein.translate_to_stop(whole[3 * codon : start] + change.alt + whole[start + len(change.ref) :])
     old = residues[codon:]
     if new == old:
-        return Effect(("stop_retained_variant",), protein.silent(residues, len(residues) - 1, len(residues)))
+        return Effect(("stop_retained_variant",), protein.silent(residues, codon, len(residues)))
     different = next((i for i, residue in enumerate(new[: len(old)]) if residue != old[i]), None)
     if different is None:
         return Effect(("stop_lost",), None)
@@ -369,10 +315,12 @@ def _at_stop(
     if new[different] == "*":
         return Effect(("stop_gained",), protein.frameshift(residues, codon, new)[0])
     growth = len(change.alt) - len(change.ref)
-    if growth % 3 == 0 and new.endswith("*") and len(new) == len(old) + growth // 3:
-        term = "missense_variant" if not growth else "protein_altering_variant"
-        return Effect((term,), protein.replaced(residues, codon, old, new))
-    return Effect(("stop_lost",), protein.frameshift(residues, codon, new)[0])
+    if growth % 3:
+        return Effect(("frameshift_variant", "stop_lost"), protein.frameshift(residues, codon, new)[0])
+    name = protein.replaced(residues, codon, old, new) if new.endswith("*") else None
+    if new.endswith("*") and len(new) == len(old) + growth // 3:
+        return Effect((_resized(change) if growth else "missense_variant",), name)
+    return Effect(("stop_lost",), name)
 
 
 def _after_stop(where: Layout, bases: BaseAt) -> str:
@@ -393,7 +341,7 @@ def _after_stop(where: Layout, bases: BaseAt) -> str:
 # --------------------------------------------------------------------------- kind
 
 
-def _kind(terms: tuple[str, ...], change: Change, bases: BaseAt) -> AlleleKind:
+def _kind(terms: tuple[str, ...], copied: bool) -> AlleleKind:
     found = set(terms)
     if found & _LOSS or "stop_gained" in found:
         return AlleleKind.NULL
@@ -401,6 +349,6 @@ def _kind(terms: tuple[str, ...], change: Change, bases: BaseAt) -> AlleleKind:
         return AlleleKind.NULL
     if "missense_variant" in found:
         return AlleleKind.MISSENSE
-    if "inframe_insertion" in found and hgvs.is_duplication(change, bases):
+    if "inframe_insertion" in found and copied:
         return AlleleKind.INFRAME_DUPLICATION
     return AlleleKind.INFRAME if found & _INFRAME else AlleleKind.OTHER

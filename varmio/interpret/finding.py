@@ -93,9 +93,7 @@ def build(
     )
 
 
-def _variant(
-    variant: Variant, assembly: Assembly, carried: Variant | None, consequence: Consequence
-) -> FindingVariant:
+def _variant(variant: Variant, assembly: Assembly, carried: Variant | None, consequence: Consequence) -> FindingVariant:
     keys = {str(assembly): variant.key}
     if carried is not None:
         keys[str(assembly.other)] = carried.key

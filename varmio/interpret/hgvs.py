@@ -49,6 +49,7 @@ class Layout:
     offsets: tuple[int, ...]  # transcript position of each exon's first base
     coding_start: int  # transcript position of c.1
     coding_length: int
+    length: int
 
     def exon_at(self, position: int) -> int:
         """Index of the last exon that starts at or before the position; -1 before the first."""
@@ -73,7 +74,7 @@ class Layout:
         return self.exons[index][0] + at - self.offsets[index]
 
     def label(self, position: int) -> str | None:
-        """"416", "-12", "*3", "168+14", "-5-2"; None outside the transcript."""
+        """ "416", "-12", "*3", "168+14", "-5-2"; None outside the transcript."""
         index = self.exon_at(position)
         if index < 0:
             return None
@@ -113,7 +114,7 @@ def layout(transcript: Transcript) -> Layout:
             coding_start = length + first - start
         length += end - start
     starts = tuple(start for start, _ in exons)
-    return Layout(transcript.strand, exons, starts, tuple(offsets), coding_start, len(transcript.cds))
+    return Layout(transcript.strand, exons, starts, tuple(offsets), coding_start, len(transcript.cds), length)
 
 
 def reader(variant: Variant, sequence: KnownSequence, strand: int) -> BaseAt:
@@ -151,6 +152,15 @@ def shifted(variant: Variant, bases: BaseAt, strand: int) -> Change:
     return Change(start + steps, moved if ref else "", moved if alt else "", following is not None)
 
 
+def earlier(change: Change, bases: BaseAt) -> Change | None:
+    """A deletion or insertion moved one base 5'; None where that would be another allele."""
+    moving = change.ref or change.alt
+    if bool(change.ref) == bool(change.alt) or bases(change.start - 1, change.start) != moving[-1]:
+        return None
+    moved = moving[-1] + moving[:-1]
+    return Change(change.start - 1, moved if change.ref else "", moved if change.alt else "")
+
+
 def is_duplication(change: Change, bases: BaseAt) -> bool | None:
     """True where an insertion repeats the bases before it; None where these are not known."""
     if change.ref:
@@ -158,75 +168,64 @@ def is_duplication(change: Change, bases: BaseAt) -> bool | None:
     before = bases(change.start - len(change.alt), change.start)
     if before is not None:
         return before == change.alt
-    known = 0  # the longest known stretch before the insertion can still say no
-    for length in range(1, len(change.alt)):
+    for length in range(1, len(change.alt)):  # a known stretch can still say no
         stretch = bases(change.start - length, change.start)
         if stretch is None:
             break
-        known = length
         if stretch[0] != change.alt[-length]:
             return False
-    return None if known < len(change.alt) else True
+    return None
 
 
 def coding_name(change: Change, where: Layout, bases: BaseAt) -> tuple[str | None, str | None]:
     """("c.415_416del", None), or (None, the reason why there is no name)."""
     if not change.decided:
         return None, "the allele could lie further 3', through sequence that is not at hand"
-    if change.ref:
-        ends = where.label(change.start), where.label(change.end - 1)
-    else:
-        ends = where.label(change.start - 1), where.label(change.start)
-    return _name("c.", change, ends, where.label, bases)
+    return _name("c.", change, where.label, bases)
 
 
 def genomic_name(variant: Variant, transcript: Transcript, sequence: KnownSequence) -> str | None:
-    """"NC_000006.12:g.108064286_108064287del", the 3' rule on the plus strand; None if undecided.
+    """ "NC_000006.12:g.108064290_108064291del", the 3' rule on the plus strand; None if undecided.
 
     >>> from varmio.model import Assembly
     >>> from varmio.readers.reference import load
     >>> panel = load(Assembly.GRCH38)
     >>> ostm1 = next(t for t in panel.transcripts if t.gene == "OSTM1")
     >>> genomic_name(Variant("6", 108064285, "ACT", "A"), ostm1, panel.sequence)
-    'NC_000006.12:g.108064286_108064287del'
+    'NC_000006.12:g.108064290_108064291del'
     """
     bases = reader(variant, sequence, 1)
     change = shifted(variant, bases, 1)
     if not change.decided:
         return None
-    first, last = (change.start, change.end - 1) if change.ref else (change.start - 1, change.start)
-    ends = str(first + 1), str(last + 1)
-    name, _ = _name(f"{transcript.refseq_contig}:g.", change, ends, lambda p: str(p + 1), bases)
-    return name
+    return _name(f"{transcript.refseq_contig}:g.", change, lambda position: str(position + 1), bases)[0]
 
 
 def _name(
-    prefix: str,
-    change: Change,
-    ends: tuple[str | None, str | None],
-    label: Callable[[int], str | None],
-    bases: BaseAt,
+    prefix: str, change: Change, label: Callable[[int], str | None], bases: BaseAt
 ) -> tuple[str | None, str | None]:
-    first, last = ends
-    if first is None or last is None:
-        return None, "the allele reaches outside the transcript, where c. numbers end"
-    span = first if first == last else f"{first}_{last}"
-    ref, alt = change.ref, change.alt
-    if ref == alt:
-        return f"{prefix}{span}=", None
-    if len(ref) == len(alt) == 1:
-        return f"{prefix}{span}{ref}>{alt}", None
-    if not alt:
-        return f"{prefix}{span}del", None
-    if ref:
-        inverted = len(ref) == len(alt) and ref == reverse_complement(alt)
-        return f"{prefix}{span}{'inv' if inverted else f'delins{alt}'}", None
     duplicated = is_duplication(change, bases)
     if duplicated is None:
         return None, "insertion or duplication: the bases before it are not at hand"
-    if not duplicated:
-        return f"{prefix}{span}ins{alt}", None
-    first, last = label(change.start - len(alt)), label(change.start - 1)
+    start, end = change.start, change.end
+    if duplicated:
+        start -= len(change.alt)
+    elif not change.ref:
+        start, end = start - 1, end + 1
+    first, last = label(start), label(end - 1)
     if first is None or last is None:
         return None, "the allele reaches outside the transcript, where c. numbers end"
-    return f"{prefix}{first if first == last else f'{first}_{last}'}dup", None
+    span = first if first == last else f"{first}_{last}"
+    return f"{prefix}{span}{'dup' if duplicated else _edit(change.ref, change.alt)}", None
+
+
+def _edit(ref: str, alt: str) -> str:
+    if ref == alt:
+        return "="
+    if len(ref) == len(alt) == 1:
+        return f"{ref}>{alt}"
+    if not alt:
+        return "del"
+    if not ref:
+        return f"ins{alt}"
+    return "inv" if len(ref) == len(alt) and ref == reverse_complement(alt) else f"delins{alt}"

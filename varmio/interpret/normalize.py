@@ -61,9 +61,7 @@ def _base_before(variant: Variant, sequence: KnownSequence, start: int) -> str |
     return sequence.bases(variant.contig, start - 1, start)
 
 
-def _anchored_right(
-    variant: Variant, sequence: KnownSequence, start: int, seq: str, deletion: bool
-) -> Variant:
+def _anchored_right(variant: Variant, sequence: KnownSequence, start: int, seq: str, deletion: bool) -> Variant:
     """No base is known to the left: the anchor stays on the right, else the record as written."""
     right = start + len(seq) if deletion else start
     if variant.start <= right < variant.end:
@@ -93,9 +91,7 @@ def ref_disagrees(variant: Variant, sequence: KnownSequence) -> bool | None:
     return False if known == end - start else None
 
 
-def carry(
-    variant: Variant, source: Transcript, target: Transcript, sequence: KnownSequence
-) -> Variant | None:
+def carry(variant: Variant, source: Transcript, target: Transcript, sequence: KnownSequence) -> Variant | None:
     """The same allele on the assembly of `target`, normalised; None where it cannot be known.
 
     Moved with the exon it lies in or the nearest one within 50 bp (deeper in an intron: with both

@@ -41,8 +41,8 @@ TOPIC_ORDER = {
     for index, topic in enumerate(
         (
             Topic.NEUROLOGY,
-            Topic.BEFORE_TRANSPLANT,
             Topic.TRANSPLANT,
+            Topic.BEFORE_TRANSPLANT,
             Topic.AGE_WINDOW,
             Topic.ALERT,
             Topic.HAEMATOLOGY,
@@ -58,6 +58,7 @@ TOPIC_ORDER = {
         )
     )
 }
+CONFIRM_FIRST = "-before_transplant-00"  # how the ids of 'Confirm both alleles by a second method first.' end
 NEGATIVE = (AnswerCode.NOTHING_FOUND, AnswerCode.COULD_NOT_LOOK, AnswerCode.UNWEIGHED)
 NO_VARIANT = ("no variant found", "gene not yet known", "gene not yet known, CLCN7 or OSTM1")
 ONE_COPY_BASES = (Basis.SINGLE_HET, Basis.IN_CIS, Basis.DOMINANT_HET, Basis.DOMINANT_DE_NOVO)
@@ -105,13 +106,19 @@ def one_weak_per_topic(statements: tuple[Statement, ...]) -> tuple[Statement, ..
     """The sentences sorted by topic, no more than one of weak strength in each."""
     kept: list[Statement] = []
     weak: set[Topic] = set()
-    for statement in sorted(statements, key=lambda s: TOPIC_ORDER[s.topic]):
+    for statement in sorted(statements, key=_place):
         if statement.strength == "weak":
             if statement.topic in weak:
                 continue
             weak.add(statement.topic)
         kept.append(statement)
     return tuple(kept)
+
+
+def _place(statement: Statement) -> int:
+    """Place of the topic; 'Confirm both alleles first' opens the transplant block."""
+    confirm = statement.id.endswith(CONFIRM_FIRST)
+    return TOPIC_ORDER[Topic.TRANSPLANT] * 2 - 1 if confirm else TOPIC_ORDER[statement.topic] * 2
 
 
 def say(statement: PanelStatement, applies: Applies) -> Statement:

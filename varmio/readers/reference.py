@@ -37,22 +37,25 @@ def manifest() -> tuple[dict[str, Any], ...]:
 
 def read(assembly: Assembly, folder: Path) -> Reference:
     """As `load`, from the resources of a folder."""
-    coding = {accession: cds for accession, cds in resources.rows(CDS, folder)[1]}
+    coding = {row[0]: row[1] for row in resources.rows(CDS, folder)[1]}
     transcripts = tuple(
-        _transcript(row, assembly, coding)
-        for row in resources.rows(TRANSCRIPTS, folder)[1]
-        if row[6] == assembly
+        _transcript(row, assembly, coding) for row in resources.rows(TRANSCRIPTS, folder)[1] if row[6] == assembly
     )
     if not transcripts:
         raise ResourceError(f"{folder / TRANSCRIPTS}: no transcript on {assembly}. {resources.MEND}")
-    loci = _loci(folder, assembly)
-    differences = [row for row in resources.rows(DIFFERENCES, folder)[1] if row[0] == assembly]
-    return Reference(assembly, transcripts, _known(transcripts, loci, differences))
+    patches = [row for row in resources.rows(DIFFERENCES, folder)[1] if row[0] == assembly]
+    return Reference(assembly, transcripts, _known(transcripts, _loci(folder, assembly), patches))
 
 
 def loci(assembly: Assembly, folder: Path = resources.FOLDER) -> frozenset[str]:
     """Genes whose whole locus is shipped on that assembly."""
     return frozenset(_loci(folder, assembly))
+
+
+def differences(assembly: Assembly, folder: Path = resources.FOLDER) -> frozenset[tuple[str, int]]:
+    """(contig, 0-based position) of coding bases where the assembly differs from the transcript."""
+    rows = resources.rows(DIFFERENCES, folder)[1]
+    return frozenset((contig, int(start)) for name, contig, start, _ in rows if name == assembly)
 
 
 def _transcript(row: list[str], assembly: Assembly, coding: dict[str, str]) -> Transcript:
@@ -85,7 +88,7 @@ def _loci(folder: Path, assembly: Assembly) -> dict[str, tuple[str, Piece]]:
 def _known(
     transcripts: tuple[Transcript, ...],
     loci: dict[str, tuple[str, Piece]],
-    differences: list[list[str]],
+    patches: list[list[str]],
 ) -> KnownSequence:
     pieces: dict[str, list[Piece]] = {}
     for contig, piece in loci.values():
@@ -93,7 +96,7 @@ def _known(
     for transcript in transcripts:
         if transcript.gene not in loci:
             pieces.setdefault(transcript.contig, []).extend(exon_pieces(transcript))
-    for _, contig, start, base in differences:
+    for _, contig, start, base in patches:
         pieces[contig] = [_patched(piece, int(start), base) for piece in pieces.get(contig, [])]
     return KnownSequence({contig: tuple(sorted(found)) for contig, found in sorted(pieces.items())})
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from varmio import phrases
 from varmio.phrases import words
-from varmio.writers.page import Data, Entry, is_later, is_second_method, leading, not_answered, title, verdict
+from varmio.writers.page import is_later
+from varmio.writers.verdicts import Data, Entry, is_second_method, leading, not_answered, title, verdict
 
 
 class Group(NamedTuple):

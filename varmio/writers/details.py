@@ -7,7 +7,8 @@ from typing import NamedTuple
 from varmio import phrases
 from varmio.phrases import words
 from varmio.writers.methods import Fact, flat
-from varmio.writers.page import Data, alt_reads, count, gene_name, name_of, others, title, unweighed, verdict
+from varmio.writers.page import unweighed
+from varmio.writers.verdicts import Data, alt_reads, count, gene_name, name_of, others, title, verdict
 
 
 class Card(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
@@ -14,9 +13,10 @@ from varmio import phrases
 from varmio.errors import InputError, one_line
 from varmio.writers import details, methods
 from varmio.writers.blocks import blocks
-from varmio.writers.jsonout import dumps
-from varmio.writers.page import Data, Line, first_list, is_second_method, leading, next_steps, weigh_command
+from varmio.writers.jsonout import dumps, loads
+from varmio.writers.page import first_list, next_steps, weigh_command
 from varmio.writers.schema import check
+from varmio.writers.verdicts import Data, is_second_method, leading
 
 if TYPE_CHECKING:
     import jinja2
@@ -44,6 +44,7 @@ def render(case: Data) -> str:
             _view(case),
             case=case,
             cite=citations.cite,
+            cite_source=citations.cite_source,
             reference_list=citations.listed,
             csp=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
             "base-uri 'none'; form-action 'none'",
@@ -63,11 +64,7 @@ def extract(page: str) -> Data:
     end = page.find(_END, start)
     if start < 0 or end < 0:
         raise InputError("report: no case inside; give a report.html or case.json written by varmio.")
-    try:
-        case = json.loads(page[start + len(_START) : end])
-    except ValueError as error:
-        raise InputError(f"report: the case inside is damaged ({one_line(str(error))[:80]}).") from error
-    return check(case)
+    return check(loads(page[start + len(_START) : end], "the case inside the report"))
 
 
 def _view(case: Data) -> dict[str, Any]:
@@ -85,6 +82,7 @@ def _view(case: Data) -> dict[str, Any]:
     listed = [(key, heading, blocks(case, topics, q)) for key, (heading, topics, q) in sections.items()]
     view: dict[str, Any] = {
         "mark": phrases.ANSWER_MARK.get(case["answer"]["code"], phrases.UNKNOWN_MARK),
+        "answer": _answer(case["answer"]["sentence"]),
         "rows": first_list(case),
         "statement_sections": [s for s in listed if s[2] or s[0] != "says"],
         "steps": next_steps(case),
@@ -107,13 +105,20 @@ def _view(case: Data) -> dict[str, Any]:
         "provenance_facts": methods.provenance_facts(case),
         "constants": methods.constants(case),
         "cautions": methods.cautions(case),
-        "kind": case["callset"]["kind"].replace("_", " ").capitalize(),
+        "kind": methods.kind(case["callset"]["kind"]),
+        "recurrence": methods.recurrence(case),
         "synthetic": case["provenance"].get("synthetic"),
         "panel_line": methods.panel_line(case["provenance"]["panel"]),
     }
     view["findings_heading"] = "The finding" if len(view["cards"]) == 1 else "The findings"
     view["nav"] = _nav(view)
     return view
+
+
+def _answer(text: str) -> tuple[str, str]:
+    """The first sentence of the answer, and what follows it."""
+    first, full_stop, rest = text.partition(". ")
+    return (f"{first}.", rest) if full_stop else (text, "")
 
 
 def _nav(view: dict[str, Any]) -> list[tuple[str, str]]:
@@ -155,6 +160,11 @@ class _Citations:
         link = Markup('<a class="ref" href="#ref-{0}" aria-label="reference {0}">[{0}]</a>')
         return Markup("").join(link.format(self._numbers[key]) for key in ids)
 
+    def cite_source(self, source: str) -> str:
+        """Links where the source is a list of reference ids, else the source as written."""
+        ids = source.split(", ")
+        return self.cite(ids) if all(key in self._references for key in ids) else source
+
     def listed(self) -> list[tuple[int, str, Data, list[tuple[str, str]]]]:
         rest = [key for key in self._references if key not in self._numbers]
         self._numbers |= {key: len(self._numbers) + i for i, key in enumerate(rest, 1)}
@@ -184,12 +194,7 @@ def _template() -> jinja2.Template:
     )
     environment.globals |= {"p": phrases, "words": phrases.words}
     environment.tests["second"] = is_second_method
-    environment.filters["as_line"] = _recurrence_line
     return environment.get_template("report.html.j2")
-
-
-def _recurrence_line(item: Data) -> Line:
-    return Line(item["text"], item.get("condition") or "", tuple(item["references"]))
 
 
 def _shown(value: Any) -> Any:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from varmio.errors import UsageError, one_line
+from varmio.errors import InputError, UsageError, one_line
 from varmio.model import Case
 
 
@@ -55,6 +55,18 @@ def dumps(data: dict[str, Any]) -> bytes:
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1)
     return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def loads(text: str, where: str) -> dict[str, Any]:
+    """The case of a case.json text, not yet checked. Raises InputError that names `where`."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = one_line(str(error))[:80]
+        raise InputError(f"{one_line(where)}: is not JSON ({reason}). Give the case.json of varmio run.") from error
+    if not isinstance(data, dict):
+        raise InputError(f"{one_line(where)}: holds no case. Give the case.json of varmio run.")
+    return data
 
 
 def write_atomic(path: Path, content: bytes) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from varmio import phrases
 from varmio.phrases import words
-from varmio.writers.page import Data, Line, count, leading, title
+from varmio.writers.verdicts import Data, Line, count, leading, recurrence_line, title
 
 GENERAL_TOPICS = ("genotype_phenotype", "radiology")
 TRANSPLANT_TOPICS = ("before_transplant", "transplant", "age_window", "alternatives", "outcome")
@@ -31,7 +31,8 @@ class Fact(NamedTuple):
 
 
 def flat(item: Data) -> str:
-    return ", ".join(f"{key} {value}" for key, value in item.items() if value not in (None, "", [], {}))
+    """A small dict of any shape in words: 'key value, key value'; empty values are left out."""
+    return ", ".join(f"{key} {_any(value)}" for key, value in item.items() if value not in (None, "", [], {}))
 
 
 def report_facts(case: Data) -> list[Fact]:
@@ -43,6 +44,7 @@ def report_facts(case: Data) -> list[Fact]:
     ]
     known = [f"{how} {sex[how]}" for how in ("stated", "inferred") if sex[how]]
     panel = provenance["panel"]
+    ages = [_resource(r, provenance["date"]) for r in provenance["resources"]]
     facts = [
         Fact("Input", "; ".join(inputs) or "not recorded"),
         Fact(
@@ -51,7 +53,7 @@ def report_facts(case: Data) -> list[Fact]:
         ),
         Fact("Sex", ", ".join(known) or "not known"),
         Fact("Panel", f"{panel.get('name', '?')} {panel.get('version', '')}".strip()),
-        Fact("Evidence", "; ".join(_resource(r, provenance["date"]) for r in provenance["resources"]) or "none"),
+        Fact("Evidence", "; ".join(filter(None, ages)) or "none dated"),
         Fact("Tool", f"varmio {provenance['varmio']}"),
     ]
     if case["sample"].get("age_days") is not None:
@@ -61,11 +63,15 @@ def report_facts(case: Data) -> list[Fact]:
     return facts
 
 
-def _resource(resource: Data, today: str) -> str:
-    release = str(resource.get("release") or resource.get("date") or "")
-    age = _months(str(resource.get("date") or release), today)
-    old = "" if age is None else f" ({count(age, 'month')} old)"
-    return f"{resource.get('name', '?')} {release}".strip() + old
+def _resource(resource: Data, today: str) -> str | None:
+    """Name, release and age of dated evidence; None for a resource without a date."""
+    age = _months(str(resource.get("date") or ""), today)
+    if age is None:
+        return None
+    name = str(resource.get("name", "?")).split(".")[0]
+    release = str(resource.get("release") or "")
+    shown = name if release[:7] in name else f"{name} ({release})"
+    return f"{shown}, {count(age, 'month')} old"
 
 
 def _months(then: str, today: str) -> int | None:
@@ -102,7 +108,7 @@ def method_facts(case: Data) -> list[Fact]:
     )
     facts.append(Fact("Records in", f"{done['records_in']:,}"))
     facts.append(Fact("Reported", f"{done['reported']:,}"))
-    facts += [Fact("Filtered", f"{n:,}: {reason}") for reason, n in done["filtered"].items()]
+    facts += [Fact("Filtered", f"{n:,}: {reason.replace('_', ' ')}") for reason, n in done["filtered"].items()]
     facts.append(Fact("Unreadable", f"{done['unreadable']:,}"))
     facts += [Fact(f"Line {u.get('line', '?')}", str(u.get("reason", ""))) for u in done.get("unreadable_lines", ())]
     return facts
@@ -195,6 +201,17 @@ def why(case: Data) -> list[Data]:
         }
         for s in leading(case)
     ]
+
+
+def kind(callset: str) -> str:
+    return "VCF" if callset == "unknown" else callset.replace("_", " ").capitalize()
+
+
+def recurrence(case: Data) -> list[Line]:
+    """What is said of the next child, without the sentences that stand there as statements too."""
+    statements = (*case["statements"], *(s for match in leading(case) for s in match["statements"]))
+    said = {s["text"] for s in statements if s["topic"] == "inheritance"}
+    return [recurrence_line(r) for r in case["recurrence"] if r["text"] not in said]
 
 
 def roh_facts(roh: Data) -> list[Fact]:

@@ -1,41 +1,33 @@
-"""The first screen of the page, from case.json alone: which subtypes speak, and the fixed questions.
-
-Plain dicts in, plain values out; html.py turns them into markup. Three rules hold everywhere: a verdict
-word of a subtype stands only beside a match that is diagnostic, likely or possible; below diagnostic it
-begins with "If confirmed"; what is known of a gene only is never said of the child.
-"""
+"""The first screen of the page, from case.json alone: the fixed questions and what may be answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from varmio import phrases
 from varmio.phrases import words
+from varmio.writers.verdicts import (
+    MATCHED,
+    Data,
+    Entry,
+    Line,
+    alt_reads,
+    count,
+    gene_name,
+    is_second_method,
+    leading,
+    line,
+    name_of,
+    not_answered,
+    others,
+    prefixed,
+    recurrence_line,
+    sentence,
+    verdict,
+)
 
-Data = dict[str, Any]
-MATCHED = ("diagnostic", "likely", "possible")  # highest first
+NAMED_AT_MOST = 6  # gene symbols in one line of the first list; our choice
 FIRM: dict[str, int] = {"strong": 0, "moderate": 1, "weak": 2}
-
-
-class Line(NamedTuple):
-    """One sentence: condition in grey, text, references, a mark behind it."""
-
-    text: str
-    condition: str = ""
-    references: tuple[str, ...] = ()
-    mark: str = ""
-    link: str = ""  # id of a section
-    link_text: str = ""
-
-
-class Entry(NamedTuple):
-    """One verdict: shape, colour, words, and the lines that carry it."""
-
-    icon: str
-    tone: str
-    verdict: str
-    lines: tuple[Line, ...] = ()
 
 
 class Row(NamedTuple):
@@ -43,82 +35,6 @@ class Row(NamedTuple):
     entries: tuple[Entry, ...] = ()
     steps: tuple[str, ...] = ()
     command: str = ""
-
-
-# --------------------------------------------------------------------------- which subtypes speak
-
-
-def leading(case: Data) -> list[Data]:
-    """The subtypes that the answer is about: those of the highest status, and with them the
-    one-allele match of the same gene (one CLCN7 change speaks for two diseases)."""
-    for status in (*MATCHED, "one_allele"):
-        top = [s for s in case["subtypes"] if s["status"] == status]
-        if top:
-            genes = {s["gene"] for s in top}
-            beside = ("one_allele", status) if status in MATCHED else (status,)
-            return [s for s in case["subtypes"] if s["gene"] in genes and s["status"] in beside]
-    return []
-
-
-def others(case: Data) -> list[Data]:
-    lead = [s["id"] for s in leading(case)]
-    return [s for s in case["subtypes"] if s["id"] not in lead]
-
-
-def gene_name(symbol: str) -> str:
-    """The symbol, with the protein's name where two symbols are easily swapped."""
-    protein = phrases.PROTEIN.get(symbol)
-    return f"{symbol} ({protein})" if protein else symbol
-
-
-def title(subtype: Data) -> str:
-    symbol, name = subtype["gene"], subtype["name"]
-    return f"{subtype['id']}: {name}" if symbol in name else f"{subtype['id']}: {name}, {gene_name(symbol)}"
-
-
-# --------------------------------------------------------------------------- verdicts
-
-
-def verdict(subtype: Data, question: str) -> Entry:
-    """The entry of one subtype for `neurology` or `transplant`."""
-    status = subtype["status"]
-    if status not in MATCHED:
-        return not_answered(status if status in phrases.NOT_ANSWERED else "one_allele")
-    labels, marks = (
-        (phrases.NEUROLOGY, phrases.NEUROLOGY_MARK)
-        if question == "neurology"
-        else (phrases.TRANSPLANT, phrases.TRANSPLANT_MARK)
-    )
-    value = subtype[question]["class"]
-    icon, tone = marks.get(value, ("dash", "soft"))
-    said = words(labels, value)
-    text = said if status == "diagnostic" else f"If confirmed: {said[:1].lower()}{said[1:]}"
-    carrying = [s for s in subtype["statements"] if s["id"] in subtype[question]["statements"]]
-    lines = [line(s) for s in carrying[:1]]
-    if question == "transplant":
-        lines.append(Line(phrases.TRANSPLANT_NOTE))
-    return Entry(icon, tone, text, tuple(lines))
-
-
-def not_answered(why: str) -> Entry:
-    return Entry("dash", "soft", "Not answered", (Line(words(phrases.NOT_ANSWERED, why)),))
-
-
-def line(statement: Data) -> Line:
-    """A statement as a line of the first list."""
-    mark = phrases.INFERENCE if statement.get("inference") else ""
-    return Line(statement["text"], statement.get("condition") or "", tuple(statement["references"]), mark)
-
-
-def _prefixed(subtypes: list[Data], entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Each verdict with its subtype in front, where more than one speaks."""
-    if len(subtypes) < 2:
-        return tuple(entries)
-    pairs = zip(subtypes, entries, strict=True)
-    return tuple(e._replace(verdict=f"{gene_name(s['gene'])}, {s['id']}: {e.verdict}") for s, e in pairs)
-
-
-# --------------------------------------------------------------------------- the first list
 
 
 def first_list(case: Data) -> list[Row]:
@@ -132,7 +48,7 @@ def first_list(case: Data) -> list[Row]:
         ("transplant", "Will a transplant help?"),
     ):
         said = [verdict(s, question) for s in lead] or [not_answered(code)]
-        rows.append(Row(asked, _prefixed(lead, said)))
+        rows.append(Row(asked, prefixed(lead, said)))
     rows.append(Row("Check today", (_check_today(case, lead),)))
     rows.append(Row("What next?", steps=tuple(what for what, _ in next_steps(case)[:4])))
     rows.append(Row("Next child", (_next_child(case),)))
@@ -153,7 +69,7 @@ def _which_gene(case: Data, lead: list[Data]) -> tuple[Entry, ...]:
         if subtype["status"] in MATCHED:
             confirm = [line(s) for s in subtype["statements"] if is_second_method(s)]
             lines += confirm or [Line(phrases.CONFIRM)]
-        entries.append(Entry(icon, tone, f"{gene_name(subtype['gene'])} ({subtype['id']}): {sure}", tuple(lines)))
+        entries.append(Entry(icon, tone, f"{gene_name(subtype['gene'])}, {subtype['id']}: {sure}", tuple(lines)))
     if not entries:
         icon, tone, _ = phrases.ANSWER_MARK.get(code, phrases.UNKNOWN_MARK)
         waiting = [Line(f"{gene_name(f['gene'])} {_seen(f)}") for f in unweighed(case)]
@@ -196,37 +112,21 @@ def _seen(finding: Data) -> str:
     return f"{name_of(finding)}: {', '.join(parts)}."
 
 
-def name_of(finding: Data) -> str:
-    """c. and p. name, or the key where the allele has no name."""
-    named = " ".join(str(n) for n in (finding["hgvs_c"], finding["hgvs_p"]) if n)
-    return named or str(finding["variant"]["key"])
-
-
-def alt_reads(finding: Data) -> str:
-    """'61 of 61 reads' where the depths of both alleles are known, else ''."""
-    depths = finding["genotype"]["ad"] or []
-    if len(depths) != 2 or None in depths:
-        return ""
-    return f"{depths[1]} of {sum(depths)} reads"
-
-
-def is_second_method(statement: Data) -> bool:
-    return bool(statement["text"].strip() == phrases.SECOND_METHOD)
-
-
 def unweighed(case: Data) -> list[Data]:
-    """Findings that could explain and that a frequency would weigh, those to be read by a person."""
-    return [
+    """The uncertain findings that wait for a frequency: those that the answer names, else those on both
+    copies or in pairs."""
+    waiting = [
         f
         for f in case["findings"]
-        if f["tier"] == 2 and f.get("could_explain", True) and f["classification"]["class"] == "uncertain_significance"
+        if f["tier"] == 2 and f["classification"]["class"] == "uncertain_significance" and f.get("could_explain", True)
     ]
+    named = [f for f in waiting if (f["hgvs_c"] or f["variant"]["key"]) in case["answer"]["sentence"]]
+    genes = [f["gene"] for f in waiting]
+    return named or [f for f in waiting if f["zygosity"] != "heterozygous" or genes.count(f["gene"]) > 1]
 
 
 def weigh_command(case: Data) -> str:
-    inputs = case["provenance"]["inputs"]
-    name = str(inputs[0].get("name", "PROBAND.vcf.gz")) if inputs else "PROBAND.vcf.gz"
-    return phrases.WEIGH_COMMAND.format(input=name)
+    return phrases.WEIGH_COMMAND.format(assembly=case["assembly"]["name"])
 
 
 def _check_today(case: Data, lead: list[Data]) -> Entry:
@@ -238,10 +138,14 @@ def _check_today(case: Data, lead: list[Data]) -> Entry:
     direct = [
         s
         for s in alerts
-        if s["applies"] != "gene_general" and s["id"].startswith(own) and "calcium" not in s["text"].lower()
+        if s["applies"] != "gene_general"
+        and s["id"].startswith(own)
+        and "calcium" not in s["text"].lower()
+        and not s.get("inference")
+        and s["evidence"] != "case_report"
     ][:1]
     if not calcium and not direct:
-        return Entry("dash", "soft", "Nothing listed", (Line("No alert has a source that was read."),))
+        return Entry("dash", "soft", "Nothing listed", (Line(phrases.NO_ALERT),))
     said = "Calcium" if calcium else "An alert of this disease"
     return Entry("warn", "ink", said, tuple(line(s) for s in (*calcium, *direct)))
 
@@ -271,11 +175,20 @@ def _next_child(case: Data) -> Entry:
     given = case["recurrence"]
     if not given:
         return Entry("dash", "soft", phrases.NO_RECURRENCE, (Line(phrases.NO_RECURRENCE_WHY),))
-    first = given[0]
-    lines = [Line(first["text"], first.get("condition") or "", tuple(first["references"]))]
+    first = recurrence_line(given[0])
+    figure, _, rest = first.text.partition("; ")
+    lines = (
+        [
+            Line(sentence(rest.rstrip("."))),
+        ]
+        if rest and not first.references
+        else []
+    )
     if len(given) > 1:
         lines.append(Line("Other explanations change the figure:", link="next-child", link_text="Next child"))
-    return Entry("half", "ink", "", tuple(lines))
+    if rest and not first.references and not first.condition:
+        return Entry("half", "ink", figure, tuple(lines))
+    return Entry("half", "ink", "", (first, *lines))
 
 
 def _not_seen(case: Data) -> Entry:
@@ -289,7 +202,8 @@ def _not_seen(case: Data) -> Entry:
     general = [x for x in limits if not x.get("gene")][:1]
     lines = tuple(Line(x["text"], "", tuple(x.get("references") or ())) for x in general)
     if blind:
-        shown = ", ".join(blind[:4]) + (f" and {len(blind) - 4} more genes" if len(blind) > 4 else "")
+        more_genes = len(blind) - NAMED_AT_MOST
+        shown = ", ".join(blind[:NAMED_AT_MOST]) + (f" and {count(more_genes, 'more gene')}" if more_genes > 0 else "")
         return Entry("block", "stop", f"Could not look at {shown}", (*lines, more))
     partly = sum(g["verdict"] == "partly_seen" for g in case["genes"])
     if partly:
@@ -297,11 +211,3 @@ def _not_seen(case: Data) -> Entry:
     if limits:
         return Entry("block", "stop", f"{count(len(limits), 'limit')} of this file", (*lines, more))
     return Entry("open", "soft", "No limit was recorded", ())
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -30,7 +30,7 @@ TOPICS = (  # the order of the page: the second method comes before every senten
 )
 
 
-def show(panel: Panel, symbol: str) -> str:
+def page(panel: Panel, symbol: str) -> str:
     """A gene's page. Raises KnowledgeError where the panel has no such gene."""
     gene = panel.gene(symbol)
     if gene is None:

@@ -1,7 +1,6 @@
-"""The text of a VCF: stored bytes -> whole lines -> header, columns, genotype. Nothing is guessed.
+"""The stored bytes of a VCF -> whole lines of text -> its header. A side room of vcf.py.
 
-Lines are split here and not by a library: each bad line keeps its number, and no malformed text can
-take the process down. Only vcf.py imports this room.
+Text, gzip and BGZF are one road here, without a library that malformed text could take down.
 """
 
 from __future__ import annotations
@@ -11,21 +10,17 @@ import stat
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 from varmio.errors import InputError, UsageError, one_line
-from varmio.model import Genotype
 
-SHORT = 8  # bases of REF and ALT together; keeps the number of kinds of ordinary records small
 READ_BYTES = 1 << 18  # stored bytes read at a time
 INFLATE_BYTES = 1 << 20  # the most that one step of decompression may yield
 MAX_LINE_BYTES = 1 << 26  # 64 MiB; a longer line is no VCF line, and would fill the memory
 BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # SAM spec 4.1.2
 FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT")
-PRIMARY = frozenset([*map(str, range(1, 23)), "X", "Y", "MT"])
 
 _OTHER_FORMATS = (
     (b"BCF", "is BCF. Convert it: bcftools view -Oz -o proband.vcf.gz"),
@@ -174,7 +169,7 @@ def _inflate(path: Path, stored: Iterator[bytes], bgzf: bool) -> Iterator[bytes]
         if not member.eof:
             yield member.flush()
     except zlib.error:
-        raise InputError(f"{path}: the compressed stream is broken. Copy the file again or compress it again.") from None
+        raise InputError(f"{path}: its compressed stream is broken. Copy or compress the file again.") from None
     if not member.eof:
         raise InputError(f"{path}: is cut off inside its compressed stream. Copy the file again.")
     if bgzf and tail.rstrip(b"\0") != BGZF_END.rstrip(b"\0"):
@@ -209,7 +204,7 @@ def _header(path: Path, lines: list[str], titles: str) -> Header:
         raise InputError(f"{path}: line {len(lines) + 1} is neither a ## line nor the #CHROM line: not a VCF.")
     columns = titles.split("\t")
     if len(columns) == 1:
-        raise InputError(f"{path}: the columns of the #CHROM line are not separated by tabs. Pass the file as written by the caller.")
+        raise InputError(f"{path}: tabs do not separate the columns of the #CHROM line. Restore them (sed, bcftools).")
     if tuple(columns[:8]) != FIXED_COLUMNS[:8]:
         raise InputError(f"{path}: the #CHROM line does not name the eight VCF columns ({one_line(titles[:80])}).")
     if len(columns) < 10 or columns[8] != "FORMAT":
@@ -224,9 +219,7 @@ def _header(path: Path, lines: list[str], titles: str) -> Header:
         lines=(*lines, titles),
         source=next((line[9:] for line in lines if line.startswith("##source=")), None),
         synthetic="##varmio_synthetic=1" in lines,
-        formats=frozenset(
-            found[1] for line in lines if line.startswith("##FORMAT=") and (found := _ID.search(line))
-        ),
+        formats=frozenset(found[1] for line in lines if line.startswith("##FORMAT=") and (found := _ID.search(line))),
     )
 
 
@@ -237,204 +230,3 @@ _LENGTH = re.compile(r"[<,]length=(\d{1,12})(?=[,>])")
 def _contig(line: str) -> tuple[str, int | None]:
     name, length = _ID.search(line), _LENGTH.search(line)
     return (name[1] if name else line), (int(length[1]) if length else None)
-
-
-# --------------------------------------------------------------------------- one record
-
-
-@lru_cache(maxsize=4096)
-def plain_contig(name: str) -> str:
-    """The contig without chr: 1..22, X, Y, MT; any other name as it is written.
-
-    >>> [plain_contig(n) for n in ("chr6", "X", "chrM", "chrx", "GL000207.1")]
-    ['6', 'X', 'MT', 'X', 'GL000207.1']
-    """
-    bare = (name[3:] if name[:3].lower() == "chr" else name).upper()
-    bare = "MT" if bare == "M" else bare
-    return bare if bare in PRIMARY else name
-
-
-_GT = re.compile(r"[/|]?(?:\d{1,7}|\.)(?:[/|](?:\d{1,7}|\.))*", re.ASCII)
-
-
-@lru_cache(maxsize=4096)
-def parse_gt(text: str) -> tuple[tuple[int | None, ...], bool] | None:
-    """Allele numbers and whether every separator is '|'; None where the text is no genotype.
-
-    >>> parse_gt("0|1"), parse_gt("./1"), parse_gt("1"), parse_gt("0/x")
-    (((0, 1), True), ((None, 1), False), ((1,), False), None)
-    """
-    if not _GT.fullmatch(text):
-        return None
-    body = text.lstrip("/|")  # VCF 4.4 allows a leading separator
-    alleles = tuple(None if a == "." else int(a) for a in body.replace("|", "/").split("/"))
-    return alleles, "|" in text and "/" not in text
-
-
-def alt_kind(alt: str) -> str:
-    """bases, star (deleted by another record), reference (gVCF block, '.'), symbolic, breakend or ''.
-
-    '' is an ALT that no VCF version knows.
-    """
-    if _BASES.fullmatch(alt):
-        return "bases"
-    if alt == "*":
-        return "star"
-    if alt in (".", "<NON_REF>", "<*>", "<X>"):
-        return "reference"
-    if alt[:1] == "<" and alt[-1:] == ">":
-        return "symbolic"
-    return "breakend" if _BREAKEND.fullmatch(alt) else ""
-
-
-_BASES = re.compile(r"[ACGTNRYKMSWBDHV]+", re.IGNORECASE)  # IUPAC codes: kept, and named further on
-_BREAKEND = re.compile(r"[A-Za-z.]*[\[\]][^\[\]]+[\[\]][A-Za-z.]*|\.[A-Za-z]+|[A-Za-z]+\.")
-_END = re.compile(r"(?:^|;)END=(\d{1,12})(?=;|$)")
-_SVLEN = re.compile(r"(?:^|;)SVLEN=-?(\d{1,12})(?=[;,]|$)")
-
-
-def record_end(pos: int, ref: str, kinds: tuple[str, ...], info: str) -> int:
-    """0-based end: of REF; of INFO/END, else SVLEN, for a reference block or a symbolic allele."""
-    end = pos - 1 + len(ref)
-    if "symbolic" in kinds or set(kinds) <= {"reference"}:
-        if found := _END.search(info):
-            return max(end, int(found[1]))
-        if found := _SVLEN.search(info):
-            return max(end, pos + int(found[1]))
-    return end
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One record line, checked; `alleles` are this sample's, () where there is no GT."""
-
-    pos: int
-    ref: str  # upper case
-    alts: tuple[str, ...]  # bases in upper case; () for '.'
-    kinds: tuple[str, ...]  # alt_kind of each
-    filter: str
-    end: int  # 0-based
-    layout: str  # FORMAT
-    sample: str
-    gt: str
-    alleles: tuple[int | None, ...]
-
-    @property
-    def short(self) -> bool:
-        """A small variant of few enough bases to be counted with others like it."""
-        return set(self.kinds) == {"bases"} and self.end - self.pos + sum(map(len, self.alts)) < SHORT
-
-    @property
-    def ordinary(self) -> bool:
-        """One base for one base."""
-        return len(self.ref) == 1 and self.kinds == ("bases",) and len(self.alts[0]) == 1
-
-    @property
-    def structural(self) -> bool:
-        return "symbolic" in self.kinds or "breakend" in self.kinds
-
-    @property
-    def reference_only(self) -> bool:
-        return set(self.kinds) <= {"reference"}
-
-
-def parse_line(columns: list[str], width: int, column: int) -> Line | str:
-    """The record of a line split at tabs, or the reason why the line cannot be one.
-
-    width: columns of the file; column: index of the sample's.
-    """
-    if len(columns) != width:
-        return f"{'fewer' if len(columns) < width else 'more'} than the {width} columns of the #CHROM line"
-    pos, ref, alt, layout, sample = columns[1], columns[3].upper(), columns[4], columns[8], columns[column]
-    if not _POS.fullmatch(pos):
-        return "POS is not a number"
-    if not _BASES.fullmatch(ref):
-        return "REF is not bases"
-    texts = () if alt == "." else tuple(alt.split(","))
-    kinds = tuple(alt_kind(a) for a in texts)
-    if "" in kinds:
-        return "ALT is neither bases nor a symbol"
-    gt = _gt_of(layout, sample)
-    called = parse_gt(gt) if gt else ((), False)
-    if called is None:
-        return "GT is not a genotype"
-    if any(a is not None and a > len(texts) for a in called[0]):
-        return "GT names an allele that ALT does not have"
-    alts = tuple(a.upper() if k == "bases" else a for a, k in zip(texts, kinds, strict=True))
-    end = record_end(int(pos), ref, kinds, columns[7])
-    return Line(int(pos), ref, alts, kinds, columns[6], end, layout, sample, gt, called[0])
-
-
-_POS = re.compile(r"\d{1,10}", re.ASCII)
-
-
-def _gt_of(layout: str, sample: str) -> str:
-    """The GT text of a sample column; '' without one."""
-    if layout == "GT" or layout.startswith("GT:"):
-        return sample.partition(":")[0]
-    keys, values = layout.split(":"), sample.split(":")
-    return dict(zip(reversed(keys[: len(values)]), reversed(values[: len(keys)]), strict=True)).get("GT", "")
-
-
-def genotype(line: Line) -> Genotype:
-    """The sample's column of a record, read by its FORMAT.
-
-    Depth is DP, else the sum of AD; allele depths are AD, else RO and AO. Phase set is PS, else PID
-    (with PGT as the alleles that count within it). A column without GT has no alleles.
-    """
-    fields = dict(
-        zip(reversed(line.layout.split(":")), reversed(_padded(line.layout, line.sample)), strict=True)
-    )
-    called = parse_gt(line.gt) or ((), False)
-    depths = _allele_depths(fields, len(line.alts))
-    depth = _whole(fields.get("DP"))
-    if depth is None and depths is not None and None not in depths:
-        depth = sum(d for d in depths if d is not None)
-    phase_set, phased_alleles = _phase(fields, called)
-    return Genotype(
-        text=line.gt or ".",
-        alleles=called[0],
-        phased=called[1],
-        phase_set=phase_set,
-        phased_alleles=phased_alleles,
-        depth=depth,
-        allele_depths=depths,
-        quality=_number(fields.get("GQ")),
-    )
-
-
-def _padded(layout: str, sample: str) -> list[str]:
-    """The sample's values, one per FORMAT key: trailing ones may be dropped (VCF spec 1.6.2)."""
-    values = sample.split(":")
-    keys = layout.count(":") + 1
-    return (values + ["."] * (keys - len(values)))[:keys]
-
-
-def _allele_depths(fields: dict[str, str], n_alts: int) -> tuple[int | None, ...] | None:
-    values = fields.get("AD", ".").split(",")
-    if values == ["."] and "AO" in fields:
-        values = [fields.get("RO", "."), *fields["AO"].split(",")]
-    depths = tuple(_whole(v) for v in values)
-    return depths if len(depths) == n_alts + 1 and any(d is not None for d in depths) else None
-
-
-def _phase(
-    fields: dict[str, str], called: tuple[tuple[int | None, ...], bool]
-) -> tuple[str | None, tuple[int | None, ...] | None]:
-    if (phase_set := fields.get("PS", ".")) != ".":
-        return phase_set, called[0] if called[1] else None
-    pgt = parse_gt(fields.get("PGT", "."))
-    if (phase_set := fields.get("PID", ".")) != "." and pgt and pgt[1]:
-        return phase_set, pgt[0]
-    return None, None
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and len(text) < 10 and text.isascii() and text.isdigit() else None
-
-
-def _number(text: str | None) -> float | None:
-    return float(text) if text and _FLOAT.fullmatch(text) else None
-
-
-_FLOAT = re.compile(r"\d{1,9}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,2})?", re.ASCII)

@@ -1,0 +1,133 @@
+"""The answer's code: the first line of its truth table that holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import BETWEEN, COMMON, NOT_LOOKED_UP, RARE, SCREENED, make, pair_phase
+from varmio.interpret import answer, subtype, tier
+from varmio.interpret.callability import verdicts
+from varmio.interpret.inheritance import Phase
+from varmio.model import AlleleKind, AnswerCode, CallState, Class, Zygosity
+from varmio.readers import panel
+
+PANEL = panel.load()
+HET = Zygosity.HETEROZYGOUS
+VUS = Class.UNCERTAIN_SIGNIFICANCE
+SEEN = {g.symbol: 3 for g in PANEL.genes}
+UNSEEN = {g.symbol: 0 for g in PANEL.genes}
+
+
+def ask(*findings, phases=None, calls=SEEN):
+    matches = subtype.matches(PANEL, findings, phases or {})
+    tiered = tier.with_tiers(findings, matches)
+    return answer.answer(PANEL, matches, tiered, phases or {}, verdicts(PANEL, calls, matches))
+
+
+def test_diagnosis_names_gene_subtype_and_change() -> None:
+    said = ask(make("OSTM1", "c.415_416del"))
+    assert said.code is AnswerCode.DIAGNOSIS
+    for word in ("OSTM1", "OPTB5", "c.415_416del", "both copies"):
+        assert word in said.sentence
+
+
+def test_likely_says_that_the_copies_are_not_known() -> None:
+    said = ask(make("TCIRG1", "c.1A>G", zygosity=HET), make("TCIRG1", "c.2A>G", zygosity=HET))
+    assert said.code is AnswerCode.LIKELY
+    assert "not whether they lie on different copies" in said.sentence
+
+
+def test_possible_by_a_doubtful_call_says_so() -> None:
+    said = ask(make("TNFSF11", state=CallState.DOUBTFUL))
+    assert said.code is AnswerCode.POSSIBLE
+    assert "not solid" in said.sentence
+
+
+def test_two_genes_of_the_same_rank_are_several_with_protein_names() -> None:
+    said = ask(make("TNFSF11"), make("TNFRSF11A"))
+    assert said.code is AnswerCode.SEVERAL
+    assert "TNFSF11 (RANKL)" in said.sentence
+    assert "TNFRSF11A (RANK)" in said.sentence
+
+
+def test_two_subtypes_of_one_gene_are_not_several() -> None:
+    clcn7 = make("CLCN7", zygosity=HET, kind=AlleleKind.MISSENSE)
+    said = ask(clcn7)
+    assert said.code is AnswerCode.POSSIBLE
+    assert "OPTB4" in said.sentence
+
+
+@pytest.mark.parametrize("frequency", [SCREENED, NOT_LOOKED_UP, BETWEEN])
+def test_a_homozygous_vus_not_known_to_be_rare_is_unweighed(frequency) -> None:
+    assert ask(make("TCIRG1", class_=VUS, frequency=frequency)).code is AnswerCode.UNWEIGHED
+
+
+def test_two_heterozygous_vus_are_unweighed_unless_both_are_rare_or_in_cis() -> None:
+    a = make("SNX10", "c.1A>G", VUS, HET, frequency=RARE)
+    b = make("SNX10", "c.2A>G", VUS, HET, frequency=SCREENED)
+    assert ask(a, b).code is AnswerCode.UNWEIGHED
+    assert ask(a, b, phases=pair_phase(a, b, Phase.CIS)).code is AnswerCode.NOTHING_FOUND
+    rare = make("SNX10", "c.2A>G", VUS, HET, frequency=RARE)
+    assert ask(a, rare).code is AnswerCode.NOTHING_FOUND
+
+
+def test_one_heterozygous_vus_is_nothing_found() -> None:
+    assert ask(make("SNX10", class_=VUS, zygosity=HET, frequency=SCREENED)).code is AnswerCode.NOTHING_FOUND
+
+
+def test_a_vus_that_could_not_explain_waits_for_nobody() -> None:
+    quiet = make("TCIRG1", class_=VUS, frequency=SCREENED, could_explain=False)
+    assert ask(quiet).code is AnswerCode.NOTHING_FOUND
+
+
+def test_a_vus_of_a_dominant_disease_is_not_unweighed() -> None:
+    assert ask(make("LRP5", class_=VUS, frequency=SCREENED)).code is AnswerCode.NOTHING_FOUND
+
+
+def test_unweighed_comes_before_one_allele() -> None:
+    one = make("CA2", zygosity=HET)
+    assert ask(one).code is AnswerCode.ONE_ALLELE
+    assert ask(one, make("TCIRG1", class_=VUS, frequency=SCREENED)).code is AnswerCode.UNWEIGHED
+
+
+def test_one_allele_is_not_called_a_carrier() -> None:
+    said = ask(make("CLCN7", zygosity=HET)).sentence
+    assert "carrier" not in said
+    assert "in an affected child" in said
+
+
+def test_nothing_found_names_what_could_not_be_looked_at_first() -> None:
+    calls = {**SEEN, "OSTM1": 0}
+    said = ask(calls=calls)
+    assert said.code is AnswerCode.NOTHING_FOUND
+    assert said.sentence.startswith("OSTM1 could not be looked at")
+    assert "not ruled out" in said.sentence
+
+
+def test_nothing_seen_at_all_is_could_not_look() -> None:
+    assert ask(calls=UNSEEN).code is AnswerCode.COULD_NOT_LOOK
+
+
+def test_an_excluded_allele_is_named_in_the_negative_answer() -> None:
+    gain = make("TNFRSF11A", "c.45_62dup", Class.PATHOGENIC, HET, kind=AlleleKind.INFRAME_DUPLICATION, exon=1)
+    said = ask(gain)
+    assert said.code is AnswerCode.NOTHING_FOUND
+    assert "c.45_62dup" in said.sentence
+    assert "set aside" in said.sentence
+
+
+def test_common_alleles_change_nothing() -> None:
+    assert ask(make("TCIRG1", class_=Class.BENIGN, frequency=COMMON)).code is AnswerCode.NOTHING_FOUND
+
+
+def test_tiers() -> None:
+    findings = (
+        make("OSTM1", "c.1A>G"),
+        make("TNFRSF11A", "c.45_62dup", kind=AlleleKind.INFRAME_DUPLICATION, exon=1),
+        make("CA2", "c.2A>G", VUS, HET, frequency=SCREENED),
+        make("CA2", "c.3A>G", VUS, HET, frequency=NOT_LOOKED_UP, could_explain=False),
+        make("CA2", "c.4A>G", Class.BENIGN, frequency=COMMON),
+    )
+    matches = subtype.matches(PANEL, findings, {})
+    tiers = {f.id: f.tier for f in tier.with_tiers(findings, matches)}
+    assert list(tiers.values()) == [1, 2, 2, 3, 4]

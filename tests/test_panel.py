@@ -1,0 +1,285 @@
+"""The strict panel loader: what it refuses, where it looks, and that the compiled form is in step."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from varmio.errors import KnowledgeError
+from varmio.model import AlleleKind, Assembly, Class, Inheritance, Status, Topic
+from varmio.readers import panel, reference
+from varmio.readers.panel import build, shapes, strict
+
+from .panel_faults import FAULTS, PANEL, REFERENCES
+
+
+def written(folder: Path, text: str = PANEL, references: str = REFERENCES) -> Path:
+    (folder / "references.yaml").write_text(references, encoding="utf-8")
+    file = folder / "small.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_sound_panel_becomes_the_types_of_the_model(tmp_path: Path) -> None:
+    loaded = panel.load(written(tmp_path))
+    gene, subtype = loaded.genes[0], loaded.subtypes[0]
+    assert (loaded.name, loaded.version, gene.symbol) == ("small", "2026.11.0", "OSTM1")
+    assert gene.named_alleles[0].class_ is Class.LIKELY_PATHOGENIC
+    assert gene.named_alleles[0].keys[Assembly.GRCH37] == "6-108385489-ACT-A"
+    assert gene.not_unique_exons == (2, 3)
+    assert gene.blind_spots[0].text == "Microdeletions belong in the test."
+    assert gene.blind_spots[0].references == ("R02",)
+    assert (subtype.inheritance, subtype.ceiling) == (Inheritance.RECESSIVE, Status.POSSIBLE)
+    assert subtype.rules[0].kinds == (AlleleKind.INFRAME_DUPLICATION,)
+    assert subtype.rules[1].reason == "the rest counts"
+    assert [s.kind for s in subtype.statements] == ["genotype", "child"]
+    assert subtype.statements[1].condition == "If there are seizures:"
+    assert subtype.statements[1].inference
+    assert [s.topic for s in loaded.answer_statements] == [Topic.MISSED_BY_EXOME]
+    assert loaded.references["R01"]["pmid"] == "23685543"
+    assert panel.validate(tmp_path / "small.yaml") == []
+
+
+@pytest.mark.parametrize(("old", "new", "at", "key", "words"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
+def test_a_fault_is_refused_with_file_line_and_key(
+    tmp_path: Path, old: str, new: str, at: str, key: str, words: str
+) -> None:
+    assert old in PANEL
+    text = PANEL.replace(old, new, 1)
+    file = written(tmp_path, text)
+    line = text[: text.index(at)].count("\n") + 1
+    with pytest.raises(KnowledgeError) as refused:
+        panel.load(file)
+    message = str(refused.value)
+    every = panel.validate(file)
+    assert any(f"{file}:{line}: " in m and key in m and words in m for m in every), every
+    assert message.partition(" (")[0].startswith(f"{file}:")
+    assert "\n" not in message
+
+
+REFERENCE_FAULTS = [
+    ("duplicate id", "- id: R02", "- id: R01", 6, "[R01].id", "twice"),
+    ("bare PMID", '"23685543"', "23685543", 4, "pmid", "in quotes"),
+    ("bad DOI", "10.1000/182", "doi:10.1000/182", 8, "doi", "a DOI"),
+    ("no part read", "  part_read: opening\n", "", 6, "part_read", "is missing"),
+    ("unknown key", "year: 2013", "published: 2013", 3, "published", "unknown key"),
+    ("year", "year: 2013", "year: 13", 3, "year", "a year"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key", "words"), [f[1:] for f in REFERENCE_FAULTS], ids=[f[0] for f in REFERENCE_FAULTS]
+)
+def test_a_fault_of_the_references_is_refused(
+    tmp_path: Path, old: str, new: str, line: int, key: str, words: str
+) -> None:
+    file = written(tmp_path, references=REFERENCES.replace(old, new, 1))
+    with pytest.raises(KnowledgeError, match=r"references\.yaml:\d+:"):
+        panel.load(file)
+    found = [m for m in panel.validate(file) if f"references.yaml:{line}: " in m]
+    assert any(key in m and words in m for m in found), panel.validate(file)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"# only a remark\n", b"\xff\xfe\x00n", b"- a list\n", b"word\n", b"a: &a [*a]\n"]
+)
+def test_what_is_no_panel_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_bytes(content)
+    with pytest.raises(KnowledgeError, match=rf"^{file}:1: ") as refused:
+        panel.load(file)
+    assert "\n" not in str(refused.value)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_damaged_panel_is_loaded_or_refused_in_one_line(tmp_path: Path, data: st.DataObject) -> None:
+    lines = PANEL.splitlines(keepends=True)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        damage = data.draw(st.sampled_from(["drop", "repeat", "indent", "cut", "insert"]))
+        if damage == "drop" and len(lines) > 1:
+            del lines[at]
+        elif damage == "repeat":
+            lines.insert(at, lines[at])
+        elif damage == "indent":
+            lines[at] = "  " + lines[at]
+        elif damage == "cut":
+            lines[at] = lines[at][: data.draw(st.integers(0, len(lines[at])))] + "\n"
+        else:
+            lines.insert(at, data.draw(st.text(max_size=12)) + "\n")
+    file = tmp_path / "small.yaml"
+    (tmp_path / "references.yaml").write_text(REFERENCES, encoding="utf-8")
+    file.write_bytes("".join(lines).encode("utf-8", "surrogatepass"))
+    try:
+        panel.load(file)
+    except KnowledgeError as refused:
+        assert re.match(rf"{re.escape(str(tmp_path))}/\w+\.yaml:\d+: \S", str(refused))  # noqa: PT017
+        assert str(refused).isprintable()  # noqa: PT017
+        assert panel.validate(file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 5000,
+        "[" * 900 + "]" * 900,
+        "[" * 5000 + "]" * 5000,
+        "{a: " * 5000,
+        "? [a, b]\n: c\n",
+        ": x\n",
+        "a: \x00\n",
+        "<<: {name: x}\n",
+        "name: !!map [1]\n",
+        "%YAML 9\n",
+    ],
+)
+def test_hostile_yaml_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(KnowledgeError) as refused:
+        panel.load(written(tmp_path, text))
+    assert str(refused.value).isprintable()
+
+
+def test_a_missing_panel_is_named_with_what_is_known(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match=r"'osteoporosis' not found. Known: .*osteopetrosis"):
+        panel.load("osteoporosis")
+    with pytest.raises(KnowledgeError, match=r"none\.yaml: no such panel file"):
+        panel.load(tmp_path / "none.yaml")
+    assert "no such panel file" in panel.validate(tmp_path / "none.yaml")[0]
+
+
+def test_a_stated_folder_is_looked_in_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = panel.find("osteopetrosis")
+    written(tmp_path)
+    monkeypatch.setenv("VARMIO_PANEL_DIR", str(tmp_path))
+    assert panel.find("small") == tmp_path / "small.yaml"
+    assert panel.find("osteopetrosis") == shipped
+    assert {"small", "osteopetrosis"} <= set(panel.names())
+    (tmp_path / "osteopetrosis.yaml").write_text(PANEL, encoding="utf-8")
+    assert panel.load("osteopetrosis").name == "small", "the compiled form must not stand for another file"
+
+
+def test_genes_alone_are_a_panel(tmp_path: Path) -> None:
+    file = tmp_path / "rickets.yaml"
+    genes = "".join(
+        f"  - symbol: {symbol}\n    hgnc: HGNC:{number}\n    protein: {symbol}\n"
+        "    core: false\n    null_is_pathogenic: false\n"
+        for symbol, number in (("CYP27B1", 2606), ("TRAF6", 12036), ("WNT1", 12774))
+    )
+    file.write_text(f"name: rickets\nversion: 2026.11.0\ngenes:\n{genes}", encoding="utf-8")
+    assert panel.validate(file) == []
+    loaded = panel.load(file)
+    assert [g.symbol for g in loaded.genes] == ["CYP27B1", "TRAF6", "WNT1"]
+    assert loaded.subtypes == loaded.answer_statements == ()
+
+
+def test_a_key_off_by_one_is_found_on_either_assembly(tmp_path: Path) -> None:
+    both = {a: reference.load(a) for a in Assembly}
+    assert panel.validate(written(tmp_path), both) == []
+    for assembly, wrong in (("GRCh37", "108385490"), ("GRCh38", "108064284")):
+        right = {"GRCh37": "108385489", "GRCh38": "108064285"}[assembly]
+        found = panel.validate(written(tmp_path, PANEL.replace(right, wrong)), both)
+        assert len(found) == 1
+        assert f"named_alleles[0].{assembly}" in found[0]
+    other = panel.validate(written(tmp_path, PANEL.replace("HGNC:21652", "HGNC:11647")), both)
+    assert any("is HGNC:21652, not HGNC:11647" in m for m in other)
+
+
+def test_validate_refuses_wording_that_must_not_be_said(tmp_path: Path) -> None:
+    said = "Transplant is contraindicated, and elective after 10 months."
+    found = panel.validate(written(tmp_path, PANEL.replace("Calcium is worth checking.", said)))
+    assert sum("[OPTB5-alert-01].text: must not be said" in m for m in found) == 3
+
+
+# --------------------------------------------------------------------------- the two roads
+
+
+def test_the_compiled_form_is_in_step_and_gives_the_same_panel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    committed = panel.COMPILED / "osteopetrosis.json"
+    assert panel.compile_panel(tmp_path).read_bytes() == committed.read_bytes(), "run: varmio data build"
+    quick = panel.load()
+    monkeypatch.setattr(panel, "COMPILED", tmp_path / "empty")
+    assert panel.load() == quick
+
+
+def test_the_compiled_form_is_used_only_in_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = json.loads((panel.COMPILED / "osteopetrosis.json").read_text(encoding="utf-8"))
+    content["panel"]["version"] = "1999.1.0"
+    (tmp_path / "osteopetrosis.json").write_text(json.dumps(content), encoding="utf-8")
+    monkeypatch.setattr(panel, "COMPILED", tmp_path)
+    assert panel.load().version == "1999.1.0", "this test must see the compiled road taken"
+    content["sha256"] = "0" * 64
+    (tmp_path / "osteopetrosis.json").write_text(json.dumps(content), encoding="utf-8")
+    assert panel.load().version != "1999.1.0"
+
+
+def test_the_hash_is_that_of_panel_and_references(tmp_path: Path) -> None:
+    one = panel.load(written(tmp_path)).sha256
+    assert panel.load(written(tmp_path, PANEL + "# a remark\n")).sha256 != one
+    assert panel.load(written(tmp_path, PANEL, REFERENCES + "# a remark\n")).sha256 != one
+    assert panel.load(written(tmp_path)).sha256 == one
+
+
+def test_the_json_schema_asks_what_the_loader_asks() -> None:
+    schema = panel.load_schema()
+    for part, held in (("gene", shapes.GENE), ("subtype", shapes.SUBTYPE), ("statement", shapes.STATEMENT)):
+        written_down = schema["$defs"][part]
+        assert set(written_down["properties"]) == set(held.known)
+        assert set(written_down["required"]) == set(held.known) - set(held.optional)
+        assert not written_down["additionalProperties"]
+    assert schema["$defs"]["statement"]["properties"]["topic"]["enum"] == [str(t) for t in Topic]
+    assert tuple(schema["$defs"]["statement"]["properties"]["kind"]["enum"]) == build.KINDS
+
+
+def test_the_loader_works_without_the_c_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import yaml
+
+    file = written(tmp_path)
+    with_c = panel.load(file)
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    assert panel.load(file) == with_c
+
+
+def test_lines_are_those_of_the_file() -> None:
+    data, lines, problems = strict.read_strict(PANEL, shapes.PANEL)
+    assert problems == []
+    for path, line in lines.items():
+        if path and isinstance(path[-1], str):
+            assert f"{path[-1]}:" in PANEL.splitlines()[line - 1]
+    assert strict.dotted(("subtypes", 0, "omim"), data) == "subtypes[OPTB5].omim"
+
+
+# --------------------------------------------------------------------------- the page of a gene
+
+
+def test_show_reads_like_a_page_with_its_references() -> None:
+    page = panel.show(panel.load(), "OSTM1")
+    assert page.startswith("OSTM1, HGNC:21652\npanel osteopetrosis 2026.11.0, core gene\n")
+    said = " ".join(page.split())
+    assert "Transplant: Generally not recommended. An expert centre decides with the family." in said
+    assert said.index("Confirm both alleles by a second method first.") < said.index("halt neurological decline")
+    assert "[R07] Ott 2013 Bone 55:292" in said
+    assert "GRCh38 6-108064285-ACT-A" in said
+    assert max(len(line) for line in page.splitlines() if "http" not in line) <= 92
+
+
+def test_every_gene_has_a_page_that_ends_with_what_it_cites() -> None:
+    known = panel.load()
+    for gene in known.genes:
+        page = panel.show(known, gene.symbol)
+        listed = page.partition("\nReferences\n")[2]
+        for subtype in (s for s in known.subtypes if s.gene == gene.symbol):
+            for statement in subtype.statements:
+                assert all(f"[{r}] " in listed for r in statement.references)
+
+
+def test_show_names_the_genes_it_has() -> None:
+    known = replace(panel.load(), name="core")
+    with pytest.raises(KnowledgeError, match=r"panel core has no gene TNFRSF11B\. It has: TCIRG1, "):
+        panel.show(known, "TNFRSF11B")

@@ -1,0 +1,99 @@
+"""Where an allele lies among exons and introns, and which splice sites it hits.
+
+An acceptor counts as hit only where no place of the allele leaves the two bases before the exon
+intact; a donor, where its most 3' place does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from varmio.interpret.hgvs import BaseAt, Change, Layout, earlier
+
+SPLICE_SITE_BP = 2  # intron bases of a donor or acceptor; SO:0001575, SO:0001574
+SPLICE_EXON_BP = 3  # exon bases of the splice region; SO:0001630
+SPLICE_INTRON_BP = 8  # intron bases of the splice region; SO:0001630
+_SITES = {"splice_acceptor_variant", "splice_donor_variant"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a change lies among the exons and introns (indices in reading order)."""
+
+    exons: tuple[int, ...]
+    introns: tuple[int, ...]
+    whole_exons: tuple[int, ...]
+    terms: frozenset[str]  # splice and intron terms
+    near_splice: bool  # to 8 bases into an intron, or in the last 3 bases of an exon
+    distance: int
+
+
+def _hits(change: Change, start: int, end: int) -> bool:
+    """A base of [start, end) is replaced, or bases are put between two of them."""
+    if change.ref:
+        return change.start < end and change.end > start
+    return start < change.start < end
+
+
+def locate(change: Change, where: Layout, bases: BaseAt) -> Place:
+    """Exons and introns that a change touches, and its splice and intron terms."""
+    exons = where.exons
+    low = max(where.exon_at(change.start) - 1, 0)
+    high = min(where.exon_at(change.end) + 1, len(exons) - 1)
+    terms: set[str] = set()
+    introns: list[int] = []
+    near = False
+    for index in range(low, high):
+        start, end = exons[index][1], exons[index + 1][0]
+        near = _splice_terms(change, start, end, bases, terms) or near
+        if _in_intron(change, start, end):
+            introns.append(index)
+    if _SITES & terms:
+        terms.discard("splice_region_variant")
+    touched = [i for i in range(low, high + 1) if _in_exon(change, *exons[i])]
+    whole = [i for i in touched if change.start <= exons[i][0] and exons[i][1] <= change.end]
+    if not change.ref:
+        whole = []
+    distance = min(_distance(change, *exons[i]) for i in range(low, high + 1))
+    return Place(tuple(touched), tuple(introns), tuple(whole), frozenset(terms), near, distance)
+
+
+def _hits_acceptor(change: Change, end: int, bases: BaseAt) -> bool:
+    """No place of the allele leaves the last two bases of an intron as they are."""
+    place: Change | None = change
+    while place is not None and _hits(place, end - SPLICE_SITE_BP, end):
+        place = earlier(place, bases)
+    return place is None
+
+
+def _splice_terms(change: Change, start: int, end: int, bases: BaseAt, terms: set[str]) -> bool:
+    """Adds the terms of one intron [start, end); True where a base near its ends is hit."""
+    if change.end < start - SPLICE_EXON_BP or change.start > end + SPLICE_EXON_BP:
+        return False
+    if _hits(change, start, start + SPLICE_SITE_BP):
+        terms.add("splice_donor_variant")
+    if _hits_acceptor(change, end, bases):
+        terms.add("splice_acceptor_variant")
+    donor_side = _hits(change, start - SPLICE_EXON_BP, start + SPLICE_INTRON_BP)
+    if donor_side or _hits(change, end - SPLICE_INTRON_BP, end + SPLICE_EXON_BP):
+        terms.add("splice_region_variant")
+    if _hits(change, start + SPLICE_SITE_BP, end - SPLICE_SITE_BP) or (
+        not change.ref and change.start in (start + SPLICE_SITE_BP, end - SPLICE_SITE_BP)
+    ):
+        terms.add("intron_variant")
+    return donor_side or _hits(change, end - SPLICE_INTRON_BP, end)
+
+
+def _in_intron(change: Change, start: int, end: int) -> bool:
+    return _hits(change, start, end)
+
+
+def _in_exon(change: Change, start: int, end: int) -> bool:
+    """Insertions at an exon's edge belong to it: the splice site beyond stays as it was."""
+    return _hits(change, start, end) or (not change.ref and change.start in (start, end))
+
+
+def _distance(change: Change, start: int, end: int) -> int:
+    if change.ref:
+        return max(start - change.end + 1, change.start - end + 1, 0)
+    return max(start - change.start, change.start - end, 0)

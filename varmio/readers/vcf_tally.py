@@ -1,0 +1,308 @@
+"""The one pass over the records: what is only counted, and what is read in full and kept. Side room of vcf.py.
+
+Ordinary small variants away from the panel are counted with others like them; all else is read field
+by field.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from varmio.assembly import PSEUDOAUTOSOMAL, in_par
+from varmio.errors import InputError
+from varmio.model import Assembly, Record
+from varmio.readers.vcf_record import SHORT, Line, genotype, parse_line, plain_contig, position, position
+
+# assembly -> contig without chr -> (start, end)
+Ranges = Mapping[Assembly, Mapping[str, tuple[tuple[int, int], ...]]]
+Kind = tuple[str, str, str, str]  # REF, ALT, FILTER and GT of an ordinary record, as written
+
+KEPT_UNREADABLE = 1000  # lines; all are counted, the first ones named
+DEPTH_STRIDE = 32  # records; mean depth is taken over every 32nd
+BIN_BITS = 14  # 16-kb bins tell whether a position can lie at a panel gene
+_TRANSITIONS = frozenset(("AG", "GA", "CT", "TC"))
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Half-open ranges, merged and ascending."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def touches(self, start: int, end: int) -> bool:
+        index = bisect_left(self.starts, end) - 1
+        return index >= 0 and self.ends[index] > start
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self.starts, self.ends, strict=True)
+
+
+def merged(ranges: Iterable[tuple[int, int]]) -> Merged:
+    """The ranges in ascending order, those that touch joined.
+
+    >>> list(merged([(5, 9), (1, 3), (2, 5), (20, 21)]))
+    [(1, 9), (20, 21)]
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return Merged(tuple(s for s, _ in joined), tuple(e for _, e in joined))
+
+
+@dataclass(slots=True)
+class Contig:
+    """One contig of the file: where to look closely, and the counts of its ordinary records."""
+
+    name: str
+    bins: frozenset[int]  # where its panel genes and pseudoautosomal regions lie
+    loci: Merged
+    coding: dict[Assembly, Merged]
+    ordinary: dict[Kind, list[int]] = field(default_factory=dict)
+    last: int = 0  # POS of the record before
+    several: bool = False  # a called genotype with several alleles was seen
+    unphased: bool = False  # one of them used '/'
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the pass has seen so far."""
+
+    width: int  # columns of the file
+    column: int  # of the sample
+    header_lines: int
+    header_lines: int
+    loci: Ranges
+    coding: Ranges
+    contigs: dict[str, Contig] = field(default_factory=dict)  # by the name as written
+    simple: set[str] = field(default_factory=set)  # FORMAT texts whose first key is GT
+    known: dict[Kind, Line] = field(default_factory=dict)  # ordinary records read in full once
+    counts: Counter[str] = field(default_factory=Counter)
+    filters: Counter[str] = field(default_factory=Counter)
+    sex: Counter[tuple[Assembly, str]] = field(default_factory=Counter)
+    coding_hits: Counter[Assembly] = field(default_factory=Counter)
+    contigs_seen: Counter[str] = field(default_factory=Counter)
+    panel: list[Record] = field(default_factory=list)
+    unreadable: list[tuple[int, str]] = field(default_factory=list)
+    depth_sum: int = 0
+    depth_seen: int = 0
+    unsorted: bool = False
+    open_end: bool = False  # the last line has no line end
+
+
+def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
+    """Reads every line into the tally; returns how many record lines there were.
+
+    The inner loop is most of the time that a run takes: a record whose (REF, ALT, FILTER, GT) was read
+    in full before, on a line of ordinary shape away from the panel, only raises a count.
+    """
+    width, column, stride, simple, known = tally.width, tally.column, DEPTH_STRIDE, tally.simple, tally.known
+    here = Contig("", frozenset(), merged(()), {})
+    raw, last, seen, blank = "", 0, 0, 0
+    bins, ordinary = here.bins, here.ordinary
+    for block in blocks:
+        lines = _lines(tally, block)
+        for number, line in enumerate(lines, seen + 1):
+            columns = line.split("\t", width)
+            if columns[0] != raw:
+                if len(columns) < 2 or line[0] == "#":
+                    blank += _stray(tally, number, line, path)
+                    continue
+                here.last = last
+                here = _switch(tally, columns[0])
+                raw, last, bins, ordinary = columns[0], here.last, here.bins, here.ordinary
+            pos = position(columns[1]) if len(columns) == width else None
+            if pos is not None:
+                if pos < last:
+                    tally.unsorted = True
+                last = pos
+                if columns[8] in simple and pos >> BIN_BITS not in bins:
+                    kind = columns[3], columns[4], columns[6], columns[column].partition(":")[0]
+                    cell = ordinary.get(kind)
+                    if cell is None and kind in known:
+                        cell = ordinary[kind] = [0]
+                    if cell is not None:
+                        cell[0] += 1
+                        if not number % stride:
+                            _add_depth(tally, columns)
+                        continue
+            _look(tally, here, number, columns)
+        seen += len(lines)
+    return seen - blank
+
+
+def _lines(tally: Tally, block: str) -> list[str]:
+    lines = block.split("\n")
+    tally.open_end = lines[-1] != ""
+    if not tally.open_end:
+        lines.pop()
+    if "\0" in block:  # such a line becomes one column, and is named by _stray
+        lines = [line.replace("\t", "\0") if "\0" in line else line for line in lines]
+    return lines
+
+
+def _stray(tally: Tally, number: int, line: str, path: Path) -> int:
+    """Names a line that is no record at all; returns 1 for an empty line, which is not counted."""
+    if not line:
+        return 1
+    if line.startswith("#CHROM"):
+        raise InputError(
+            f"{path}: line {number + tally.header_lines} is a second #CHROM line: two files were joined. "
+            "Pass one sample's VCF."
+        )
+    if "\0" in line:
+        reason = "holds a NUL byte"
+    elif line[0] == "#":
+        reason = "a header line among the records"
+    else:
+        reason = "not separated by tabs"
+    _unreadable(tally, number, reason)
+    return 0
+
+
+def _unreadable(tally: Tally, number: int, reason: str) -> None:
+    tally.counts["unreadable"] += 1
+    if len(tally.unreadable) < KEPT_UNREADABLE:
+        tally.unreadable.append((number + tally.header_lines, reason))
+
+
+def _switch(tally: Tally, raw: str) -> Contig:
+    """The contig of this name; coming back to one means that the file is not sorted."""
+    if raw in tally.contigs:
+        tally.unsorted = True
+        return tally.contigs[raw]
+    name = plain_contig(raw)
+    loci = merged(r for by_contig in tally.loci.values() for r in by_contig.get(name, ()))
+    coding = {a: merged(by_contig.get(name, ())) for a, by_contig in tally.coding.items()}
+    par = merged((first - 1, last) for a in Assembly for first, last in PSEUDOAUTOSOMAL[a].get(name, ()))
+    bins = frozenset(
+        number
+        for ranges in (loci, par, *coding.values())
+        for start, end in ranges
+        for number in range(max(start - SHORT, 0) >> BIN_BITS, (end >> BIN_BITS) + 1)
+    )
+    tally.contigs[raw] = contig = Contig(name, bins, loci, coding)
+    return contig
+
+
+# --------------------------------------------------------------------------- one line in full
+
+
+def _look(tally: Tally, here: Contig, number: int, columns: list[str]) -> None:
+    """Reads one line in full: counts it, and keeps it where it touches a panel gene."""
+    line = parse_line(columns, tally.width, tally.column)
+    if isinstance(line, str):
+        _unreadable(tally, number, line)
+        return
+    if line.layout[:3] in ("GT", "GT:"):
+        tally.simple.add(line.layout)
+        if len(columns[3]) + len(columns[4]) <= SHORT and set(line.kinds) == {"bases"}:
+            tally.known[columns[3], columns[4], columns[6], line.gt] = line
+    _count(tally, here.name, line.pos, line, 1)
+    _count_on(tally, here, line, 1)
+    if not number % DEPTH_STRIDE:
+        _add_depth(tally, columns)
+    start = line.pos - 1
+    if line.end - line.pos < SHORT and line.pos >> BIN_BITS not in here.bins:
+        return
+    if not line.structural:
+        for assembly, coding in here.coding.items():
+            tally.coding_hits[assembly] += coding.touches(start, line.end)
+    if here.loci.touches(start, line.end):
+        tally.panel.append(_record(here.name, number + tally.header_lines, line, columns[:8]))
+
+
+def _record(contig: str, number: int, line: Line, fixed: list[str]) -> Record:
+    return Record(
+        line=number,
+        contig=contig,
+        pos=line.pos,
+        id=fixed[2],
+        ref=line.ref,
+        alts=line.alts,
+        qual=fixed[5],
+        filters=() if line.filter == "." else tuple(line.filter.split(";")),
+        columns=(*fixed, line.layout, line.sample),
+        end=line.end,
+        genotype=genotype(line),
+    )
+
+
+def _count_on(tally: Tally, here: Contig, line: Line, times: int) -> None:
+    """What is kept per contig: how many records, and whether its genotypes are phased."""
+    tally.contigs_seen[here.name] += times
+    if len(line.alleles) > 1 and any(a is not None for a in line.alleles):
+        here.several = True
+        here.unphased |= "/" in line.gt
+
+
+def _count(tally: Tally, contig: str, pos: int, line: Line, times: int) -> None:
+    """Adds a record, or `times` like it, to the counts of the call set."""
+    counts = tally.counts
+    tally.filters[line.filter] += times
+    if line.structural:
+        counts["structural"] += times
+    if line.reference_only:
+        counts["blocks"] += times
+    if "bases" not in line.kinds:
+        return
+    counts["small_variants"] += times
+    carried = {a for a in line.alleles if a and line.kinds[a - 1] == "bases"}
+    if not carried:
+        return
+    changes = [_change(line.ref, line.alts[a - 1]) for a in carried]
+    kind = "indel" if "indel" in changes else "mnv" if "mnv" in changes else "snv"
+    counts[kind] += times
+    for change in changes:
+        counts[change] += times * (change in ("ti", "tv"))
+    if None in line.alleles:
+        return
+    if contig.isdecimal() and len(line.alleles) == 2:
+        counts["hom" if line.alleles[0] == line.alleles[1] else "het"] += times
+    if contig in ("X", "Y") and kind == "snv":
+        _count_sex(tally, contig, pos, line, times)
+
+
+def _change(ref: str, alt: str) -> str:
+    """indel, mnv, or for one changed base ti or tv."""
+    if len(ref) != len(alt):
+        return "indel"
+    bases = ref + alt if len(ref) == 1 else "".join(r + a for r, a in zip(ref, alt, strict=True) if r != a)
+    return "mnv" if len(bases) > 2 else "ti" if bases in _TRANSITIONS else "tv"
+
+
+def _count_sex(tally: Tally, contig: str, pos: int, line: Line, times: int) -> None:
+    """Adds a called SNV of X or Y to the sex counts, outside each assembly's PAR."""
+    kind = "y_calls"
+    if contig == "X":
+        kinds = len(set(line.alleles))
+        kind = "x_haploid" if len(line.alleles) == 1 else "x_hom" if kinds == 1 else "x_het"
+    for assembly in Assembly:
+        tally.sex[assembly, kind] += times * (not in_par(assembly, contig, pos))
+
+
+def _add_depth(tally: Tally, columns: list[str]) -> None:
+    keys, values = columns[8].split(":"), columns[tally.column].split(":")
+    index = keys.index("DP") if "DP" in keys else len(values)
+    if index < len(values) and values[index].isdecimal() and len(values[index]) < 10 and columns[4][:1] != "<":
+        tally.depth_sum += int(values[index])
+        tally.depth_seen += 1
+
+
+def fold(tally: Tally) -> None:
+    """Adds the ordinary records, until now only counted, to the tally."""
+    alike: Counter[tuple[str, Kind]] = Counter()
+    for here in tally.contigs.values():
+        for kind, (times,) in here.ordinary.items():
+            _count_on(tally, here, tally.known[kind], times)
+            alike["1" if here.name.isdecimal() else here.name, kind] += times
+    for (contig, kind), times in alike.items():
+        # their position is outside every panel gene and pseudoautosomal region
+        _count(tally, contig, 0, tally.known[kind], times)

@@ -1,0 +1,141 @@
+"""Which subtypes the page speaks of, and what may be said of each: the rules of its verdict words.
+
+Three rules hold everywhere: a verdict word of a subtype stands only beside a match that is diagnostic,
+likely or possible; below diagnostic it begins with "If confirmed"; what is known of a gene only is
+never said of the child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from varmio import phrases
+from varmio.phrases import words
+
+Data = dict[str, Any]
+MATCHED = ("diagnostic", "likely", "possible")  # highest first
+
+
+class Line(NamedTuple):
+    """One sentence: condition in grey, text, references, a mark behind it."""
+
+    text: str
+    condition: str = ""
+    references: tuple[str, ...] = ()
+    mark: str = ""
+    link: str = ""  # id of a section
+    link_text: str = ""
+
+
+class Entry(NamedTuple):
+    """One verdict: shape, colour, words, and the lines that carry it."""
+
+    icon: str
+    tone: str
+    verdict: str
+    lines: tuple[Line, ...] = ()
+
+
+# --------------------------------------------------------------------------- which subtypes speak
+
+
+def leading(case: Data) -> list[Data]:
+    """The subtypes that the answer is about: those of the highest status, and with them the
+    one-allele match of the same gene (one CLCN7 change speaks for two diseases)."""
+    for status in (*MATCHED, "one_allele"):
+        top = [s for s in case["subtypes"] if s["status"] == status]
+        if top:
+            genes = {s["gene"] for s in top}
+            beside = ("one_allele", status) if status in MATCHED else (status,)
+            return [s for s in case["subtypes"] if s["gene"] in genes and s["status"] in beside]
+    return []
+
+
+def others(case: Data) -> list[Data]:
+    lead = [s["id"] for s in leading(case)]
+    return [s for s in case["subtypes"] if s["id"] not in lead]
+
+
+def gene_name(symbol: str) -> str:
+    """The symbol, with the protein's name where two symbols are easily swapped."""
+    protein = phrases.PROTEIN.get(symbol)
+    return f"{symbol} ({protein})" if protein else symbol
+
+
+def title(subtype: Data) -> str:
+    symbol, name = subtype["gene"], subtype["name"]
+    return f"{subtype['id']}: {name}" if symbol in name else f"{subtype['id']}: {name}, {gene_name(symbol)}"
+
+
+# --------------------------------------------------------------------------- verdicts
+
+
+def verdict(subtype: Data, question: str) -> Entry:
+    """The entry of one subtype for `neurology` or `transplant`."""
+    status = subtype["status"]
+    if status not in MATCHED:
+        return not_answered(status if status in phrases.NOT_ANSWERED else "one_allele")
+    labels, marks = (
+        (phrases.NEUROLOGY, phrases.NEUROLOGY_MARK)
+        if question == "neurology"
+        else (phrases.TRANSPLANT, phrases.TRANSPLANT_MARK)
+    )
+    value = subtype[question]["class"]
+    icon, tone = marks.get(value, ("dash", "soft"))
+    said = words(labels, value)
+    plain = status == "diagnostic" or value in phrases.NO_VERDICT
+    text = said if plain else f"If confirmed: {said[:1].lower()}{said[1:]}"
+    carrying = [s for s in subtype["statements"] if s["id"] in subtype[question]["statements"]]
+    lines = [line(s) for s in carrying[:1]]
+    if question == "transplant":
+        lines.append(Line(phrases.TRANSPLANT_NOTE))
+    return Entry(icon, tone, text, tuple(lines))
+
+
+def not_answered(why: str) -> Entry:
+    return Entry("dash", "soft", "Not answered", (Line(words(phrases.NOT_ANSWERED, why)),))
+
+
+def line(statement: Data) -> Line:
+    """A statement as a line of the first list."""
+    mark = phrases.INFERENCE if statement.get("inference") else ""
+    return Line(statement["text"], statement.get("condition") or "", tuple(statement["references"]), mark)
+
+
+def prefixed(subtypes: list[Data], entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Each verdict with its subtype in front, where more than one speaks."""
+    if len(subtypes) < 2:
+        return tuple(entries)
+    pairs = zip(subtypes, entries, strict=True)
+    return tuple(e._replace(verdict=f"{gene_name(s['gene'])}, {s['id']}: {e.verdict}") for s, e in pairs)
+
+
+def is_second_method(statement: Data) -> bool:
+    return bool(statement["text"].strip() == phrases.SECOND_METHOD)
+
+
+def name_of(finding: Data) -> str:
+    """c. and p. name, or the key where the allele has no name."""
+    named = " ".join(str(n) for n in (finding["hgvs_c"], finding["hgvs_p"]) if n)
+    return named or str(finding["variant"]["key"])
+
+
+def alt_reads(finding: Data) -> str:
+    """'61 of 61 reads' where the depths of both alleles are known, else ''."""
+    depths = finding["genotype"]["ad"] or []
+    if len(depths) != 2 or None in depths:
+        return ""
+    return f"{depths[1]} of {sum(depths)} reads"
+
+
+def recurrence_line(item: Data) -> Line:
+    return Line(item["text"], item.get("condition") or "", tuple(item["references"]))
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
