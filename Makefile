@@ -28,7 +28,7 @@ clean:
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found. Install one, or say make PYTHON=/path/to/python3"; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
-	  echo "make: $(PYTHON) has no venv. Install it (Debian, Ubuntu: apt install python3-venv), or say make PYTHON=/path/to/python3"; exit 1; }
+	  echo "make: $(PYTHON) cannot make a venv. Install that part (Debian, Ubuntu: apt install python3-venv), or say make PYTHON=/path/to/python3"; exit 1; }
 	"$(PYTHON)" -m venv .venv
 
 # stamp files: an install is repeated only when pyproject.toml changes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -19,6 +20,7 @@ from click.testing import CliRunner
 from varmio import demo, synthetic
 from varmio.assembly import CONTIG_LENGTHS, PSEUDOAUTOSOMAL
 from varmio.cli import main
+from varmio.errors import UsageError
 from varmio.model import Assembly, Sex, Variant
 from varmio.readers import reference
 
@@ -234,6 +236,20 @@ def test_plain_text_is_the_same_vcf(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.vcf", "x.vcf.gz", "x.vcf.gz.tbi"]
 
 
+def test_a_fault_while_writing_leaves_nothing_and_is_one_line(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pysam, "tabix_index", full)
+    recipe = replace(demo.recipe("c_clcn7"), sites=100)
+    with pytest.raises(UsageError, match="No space left on device"):
+        demo.write_exome(tmp_path / "x.vcf.gz", Assembly.GRCH37, recipe)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot be written"):
+        demo.write_exome(tmp_path / "file" / "x.vcf", Assembly.GRCH37, recipe)
+
+
 def test_a_recipe_can_ask_for_a_doubtful_phased_or_bare_call(tmp_path):
     allele = replace(
         demo.recipe("b_tcirg1").alleles[0],
@@ -285,3 +301,105 @@ def test_small_output_in_the_examples_is_what_run_writes(exomes, tmp_path):
     facts = ("id", "tier", "hgvs_c", "hgvs_p", "key_GRCh37", "key_GRCh38", "zygosity", "gt", "dp", "class", "subtypes")
     assert [[row[fact] for fact in facts] for row in shown] == [[row[fact] for fact in facts] for row in written]
     assert list(shown[0]) == list(written[0])
+
+
+# name -> answer, then for each match: id, status, basis, applies, neurology, transplant
+ANSWERS = {
+    "a_ostm1": (
+        "diagnosis",
+        ("OPTB5", "diagnostic", "homozygous", "patient", "primary_progressive", "not_recommended_neurodegeneration"),
+    ),
+    "b_tcirg1": (
+        "likely",
+        (
+            "OPTB1",
+            "likely",
+            "compound_het_phase_unknown",
+            "if_confirmed",
+            "secondary_compressive",
+            "indicated_urgent",
+        ),
+    ),
+    "c_clcn7": (
+        "one_allele",
+        (
+            "OPTB4",
+            "one_allele",
+            "single_het",
+            "gene_general",
+            "primary_variable",
+            "case_by_case_after_neurology",
+        ),
+    ),
+    "d_tnfsf11": (
+        "diagnosis",
+        ("OPTB2", "diagnostic", "homozygous", "patient", "secondary_compressive", "ineffective_extrinsic"),
+    ),
+    "e_tnfrsf11a": (
+        "diagnosis",
+        ("OPTB7", "diagnostic", "homozygous", "patient", "secondary_compressive", "indicated"),
+    ),
+    "f_nothing_found": ("nothing_found", None),
+    "g_ikbkg": (
+        "possible",
+        ("OLEDAID", "possible", "hemizygous", "if_confirmed", "uncertain", "case_by_case_immune_indication"),
+    ),
+    "h_tnfrsf11a_het": (
+        "nothing_found",
+        ("OPTB7", "excluded", "single_het", "gene_general", "secondary_compressive", "indicated"),
+    ),
+    "h_tnfrsf11a_hom": (
+        "nothing_found",
+        ("OPTB7", "excluded", "homozygous", "gene_general", "secondary_compressive", "indicated"),
+    ),
+}
+ZYGOSITY = {"0/1": "heterozygous", "1/1": "homozygous", "1": "hemizygous"}
+
+
+def without_coordinates(case: dict) -> dict:
+    """The case without what may differ between the assemblies."""
+    kept = {key: value for key, value in case.items() if key not in ("assembly", "provenance", "case_id")}
+    places = ("key", "contig", "pos", "end")
+    kept["findings"] = [
+        {key: value for key, value in finding.items() if key != "hgvs_g"}
+        | {"variant": {key: value for key, value in finding["variant"].items() if key not in places}}
+        for finding in case["findings"]
+    ]
+    return kept
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_example_gives_its_answer_and_the_same_one_on_both_assemblies(exomes, tmp_path, name):
+    cases = []
+    for assembly in Assembly:
+        out = tmp_path / assembly
+        done = CliRunner().invoke(main, ["run", str(exomes[name, assembly]), "-o", str(out), "--date", "2026-01-31"])
+        assert done.exit_code == 0, done.output
+        assert len(done.output.splitlines()) == 6
+        cases.append(json.loads((out / "case.json").read_text(encoding="utf-8")))
+    grch37, grch38 = cases
+    assert [case["assembly"]["name"] for case in cases] == ["GRCh37", "GRCh38"]
+    assert without_coordinates(grch37) == without_coordinates(grch38)
+    code, expected = ANSWERS[name]
+    assert grch38["answer"]["code"] == code
+    matches = [
+        (m["id"], m["status"], m["basis"], applies, m["neurology"]["class"], m["transplant"]["class"])
+        for m in grch38["subtypes"]
+        for applies in {s["applies"] for s in m["statements"]} - {"gene_general"} or {"gene_general"}
+    ]
+    assert matches == ([expected] if expected else [])
+    recipe = demo.recipe(name)
+    named = {f["variant"]["key"]: f for f in grch38["findings"]}
+    for allele in recipe.alleles:
+        if allele.grch38 not in named:
+            assert name == "f_nothing_found"  # genes beyond the core panel
+            continue
+        finding = named[allele.grch38]
+        assert f"{finding['hgvs_c']} {finding['hgvs_p']}" == allele.name
+        assert finding["zygosity"] == ZYGOSITY[allele.gt]
+        assert finding["gene"] == allele.gene
+    accounting = grch38["provenance"]["accounting"]
+    assert accounting["records_in"] == len(read(exomes[name, Assembly.GRCH38]))
+    assert accounting["reported"] + sum(accounting["filtered"].values()) == accounting["records_in"]
+    assert grch38["provenance"]["synthetic"] is True
+    assert grch38["sample"]["sex"]["inferred"] == recipe.sex

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -200,23 +202,33 @@ def test_validate_refuses_wording_that_must_not_be_said(tmp_path: Path) -> None:
 # --------------------------------------------------------------------------- the two roads
 
 
+def _compiled(file: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))
+    return content
+
+
 def test_the_compiled_form_is_in_step_and_gives_the_same_panel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    committed = panel.COMPILED / "osteopetrosis.json"
-    assert panel.compile_panel(tmp_path).read_bytes() == committed.read_bytes(), "run: varmio data build"
+    committed = panel.COMPILED / "osteopetrosis.json.gz"
+    anew = panel.compile_panel(tmp_path)
+    assert _compiled(anew) == _compiled(committed), "run: varmio data build"
     quick = panel.load()
     monkeypatch.setattr(panel, "COMPILED", tmp_path / "empty")
     assert panel.load() == quick
 
 
 def test_the_compiled_form_is_used_only_in_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = json.loads((panel.COMPILED / "osteopetrosis.json").read_text(encoding="utf-8"))
+    content = _compiled(panel.COMPILED / "osteopetrosis.json.gz")
     content["panel"]["version"] = "1999.1.0"
-    (tmp_path / "osteopetrosis.json").write_text(json.dumps(content), encoding="utf-8")
+    held = tmp_path / "osteopetrosis.json.gz"
+    held.write_bytes(gzip.compress(json.dumps(content).encode()))
     monkeypatch.setattr(panel, "COMPILED", tmp_path)
     assert panel.load().version == "1999.1.0", "this test must see the compiled road taken"
     content["sha256"] = "0" * 64
-    (tmp_path / "osteopetrosis.json").write_text(json.dumps(content), encoding="utf-8")
+    held.write_bytes(gzip.compress(json.dumps(content).encode()))
     assert panel.load().version != "1999.1.0"
+    for damaged in (b"", b"{}", held.read_bytes()[:99], gzip.compress(b"{")):
+        held.write_bytes(damaged)
+        assert panel.load().version != "1999.1.0"
 
 
 def test_the_hash_is_that_of_panel_and_references(tmp_path: Path) -> None:

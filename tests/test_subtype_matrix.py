@@ -204,3 +204,11 @@ def test_rank_exon_1_duplication_is_set_aside_and_another_allele_still_counts() 
 def test_several_genes_keep_each_their_match_and_the_surest_leads() -> None:
     found = subtype.matches(PANEL, (make("CA2", zygosity=HET), make("SNX10")), {})
     assert [(m.id, m.status) for m in found] == [("OPTB8", Status.DIAGNOSTIC), ("OPTB3", Status.ONE_ALLELE)]
+
+
+@pytest.mark.parametrize("which", sorted(SUBTYPES))
+def test_the_sentences_that_carry_a_class_are_said(which: str) -> None:
+    """At most one weak sentence a topic is shown; it must not be the one a class rests on that is dropped."""
+    chosen = SUBTYPES[which]
+    said = statements.one_weak_per_topic(tuple(statements.say(s, Applies.PATIENT) for s in chosen.statements))
+    assert {*chosen.neurology_statements, *chosen.transplant_statements} <= {s.id for s in said}

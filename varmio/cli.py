@@ -145,9 +145,11 @@ def panel_show(gene: str, panels: tuple[str, ...]) -> None:
 def panel_validate(file: Path) -> None:
     """Check a panel file: schema, references, every statement cited, no forbidden claim."""
     from varmio.errors import KnowledgeError
+    from varmio.model import Assembly
     from varmio.readers import panel as known
+    from varmio.readers import reference
 
-    faults = known.validate(file)
+    faults = known.validate(file, {a: reference.load(a) for a in Assembly})
     for fault in faults:
         click.echo(fault, err=True)
     if faults:
@@ -193,9 +195,12 @@ def data_status(as_json: bool) -> None:
 def data_build(source: Path, out: Path | None) -> None:
     """Make the shipped extracts and the compiled panels anew from their sources."""
     from varmio import bundle
+    from varmio.readers import panel
 
     for entry in bundle.build(source, out) if out else bundle.build(source):
         click.echo(f"{entry['name']}\t{entry['rows']} rows\t{entry['sha256'][:12]}")
+    for name in panel.names():
+        click.echo(panel.compile_panel(out / "panels", name) if out else panel.compile_panel(name=name))
 
 
 @data.command("verify")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 from pathlib import Path
 
+from varmio.errors import UsageError
 from varmio.model import Assembly, Sex
 from varmio.readers import reference
 from varmio.synthetic import PanelAllele, Recipe, off_panel_sites, panel_sites, vcf_lines
@@ -174,19 +175,21 @@ def write_exome(path: Path, assembly: Assembly, recipe: Recipe, seed: int = SEED
 
     One recipe and seed make the same person on both assemblies: same genotypes, panel alleles at
     the assembly's own coordinates. Contigs are `chr1` on GRCh38 and `1` on GRCh37 unless a prefix
-    is given. The file appears whole or not at all.
+    is given. The file appears whole or not at all; UsageError where it cannot be written.
     """
     if prefix is None:
         prefix = "chr" if assembly is Assembly.GRCH38 else ""
     sites = off_panel_sites(recipe, seed, panel_spans()) + panel_sites(recipe, seed, assembly)
     text = "\n".join(vcf_lines(recipe, sites, assembly, prefix)) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    if path.suffix == ".gz":
-        _write_bgzf(part, path, text)
-    else:
-        part.write_text(text, encoding="ascii", newline="\n")
-        part.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as part:
+            _write(Path(part) / path.name, text)
+            for made in sorted(Path(part).iterdir(), reverse=True):  # the index first, the VCF last
+                made.replace(path.parent / made.name)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{path}: cannot be written ({reason}). Choose another folder or free some space.") from error
 
 
 def write_demo_exome(out: Path) -> Path:
@@ -206,11 +209,12 @@ def panel_spans() -> dict[str, list[tuple[int, int]]]:
     return spans
 
 
-def _write_bgzf(part: Path, path: Path, text: str) -> None:
+def _write(path: Path, text: str) -> None:
+    if path.suffix != ".gz":
+        path.write_text(text, encoding="ascii", newline="\n")
+        return
     import pysam
 
-    with pysam.BGZFile(str(part), "w", None) as out:
+    with pysam.BGZFile(str(path), "w", None) as out:
         out.write(text.encode("ascii"))
-    pysam.tabix_index(str(part), preset="vcf", force=True)
-    part.with_name(part.name + ".tbi").replace(path.with_name(path.name + ".tbi"))
-    part.replace(path)
+    pysam.tabix_index(str(path), preset="vcf", force=True)

@@ -35,8 +35,18 @@ def _hits(change: Change, start: int, end: int) -> bool:
     return start < change.start < end
 
 
-def locate(change: Change, where: Layout, bases: BaseAt) -> Place:
-    """Exons and introns that a change touches, and its splice and intron terms."""
+def _names(change: Change, copied: bool, start: int, end: int) -> bool:
+    """As `_hits`; a duplication also names the bases it repeats."""
+    if copied and change.start - len(change.alt) < end and change.start > start:
+        return True
+    return _hits(change, start, end)
+
+
+def locate(change: Change, where: Layout, bases: BaseAt, copied: bool) -> Place:
+    """Exons and introns that a change touches, and its splice and intron terms.
+
+    `copied`: the change is a duplication.
+    """
     exons = where.exons
     low = max(where.exon_at(change.start) - 1, 0)
     high = min(where.exon_at(change.end) + 1, len(exons) - 1)
@@ -45,8 +55,8 @@ def locate(change: Change, where: Layout, bases: BaseAt) -> Place:
     near = False
     for index in range(low, high):
         start, end = exons[index][1], exons[index + 1][0]
-        near = _splice_terms(change, start, end, bases, terms) or near
-        if _in_intron(change, start, end):
+        near = _splice_terms(change, start, end, bases, copied, terms) or near
+        if _hits(change, start, end):
             introns.append(index)
     if _SITES & terms:
         terms.discard("splice_region_variant")
@@ -66,26 +76,20 @@ def _hits_acceptor(change: Change, end: int, bases: BaseAt) -> bool:
     return place is None
 
 
-def _splice_terms(change: Change, start: int, end: int, bases: BaseAt, terms: set[str]) -> bool:
+def _splice_terms(change: Change, start: int, end: int, bases: BaseAt, copied: bool, terms: set[str]) -> bool:
     """Adds the terms of one intron [start, end); True where a base near its ends is hit."""
-    if change.end < start - SPLICE_EXON_BP or change.start > end + SPLICE_EXON_BP:
-        return False
     if _hits(change, start, start + SPLICE_SITE_BP):
         terms.add("splice_donor_variant")
     if _hits_acceptor(change, end, bases):
         terms.add("splice_acceptor_variant")
-    donor_side = _hits(change, start - SPLICE_EXON_BP, start + SPLICE_INTRON_BP)
-    if donor_side or _hits(change, end - SPLICE_INTRON_BP, end + SPLICE_EXON_BP):
+    donor_side = _names(change, copied, start - SPLICE_EXON_BP, start + SPLICE_INTRON_BP)
+    near = donor_side or _names(change, copied, end - SPLICE_INTRON_BP, end)
+    if near or _names(change, copied, end, end + SPLICE_EXON_BP):
         terms.add("splice_region_variant")
-    if _hits(change, start + SPLICE_SITE_BP, end - SPLICE_SITE_BP) or (
-        not change.ref and change.start in (start + SPLICE_SITE_BP, end - SPLICE_SITE_BP)
-    ):
+    inner = start + SPLICE_SITE_BP, end - SPLICE_SITE_BP
+    if _hits(change, *inner) or (not change.ref and change.start in inner):
         terms.add("intron_variant")
-    return donor_side or _hits(change, end - SPLICE_INTRON_BP, end)
-
-
-def _in_intron(change: Change, start: int, end: int) -> bool:
-    return _hits(change, start, end)
+    return near
 
 
 def _in_exon(change: Change, start: int, end: int) -> bool:

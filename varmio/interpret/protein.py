@@ -12,7 +12,7 @@ from itertools import product
 _BASES = "TCAG"
 _AMINO = "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"  # NCBI genetic code 1
 CODONS = {"".join(codon): amino for codon, amino in zip(product(_BASES, repeat=3), _AMINO, strict=True)}
-_NAMES = {
+NAMES = {
     **{"A": "Ala", "C": "Cys", "D": "Asp", "E": "Glu", "F": "Phe", "G": "Gly", "H": "His", "I": "Ile"},
     **{"K": "Lys", "L": "Leu", "M": "Met", "N": "Asn", "P": "Pro", "Q": "Gln", "R": "Arg", "S": "Ser"},
     **{"T": "Thr", "V": "Val", "W": "Trp", "Y": "Tyr", "*": "Ter"},
@@ -61,13 +61,18 @@ def frameshift(protein: str, at: int, new: str) -> tuple[str, int | None]:
     if new[change] == "*":
         return f"p.({_place(protein, first)}Ter)", first
     distance = str(len(new) - change) if new.endswith("*") else "?"
-    return f"p.({_place(protein, first)}{_NAMES[new[change]]}fsTer{distance})", first
+    return f"p.({_place(protein, first)}{NAMES[new[change]]}fsTer{distance})", first
 
 
 def extension(protein: str, new: str) -> str:
     """The stop became `new[0]`; reading goes on to the stop of `new`, or to an unknown one."""
     distance = str(len(new) - 1) if new.endswith("*") else "?"
-    return f"p.({_place(protein, len(protein) - 1)}{_NAMES[new[0]]}extTer{distance})"
+    return f"p.({_place(protein, len(protein) - 1)}{NAMES[new[0]]}extTer{distance})"
+
+
+def read_through(protein: str, first: int, new: str) -> str:
+    """Residues from `first` to the stop are gone, and `new` is read in their place, to its own stop."""
+    return f"p.({_span(protein, first, len(protein))}delins{_spelled(new)})"
 
 
 def silent(protein: str, start: int, end: int) -> str:
@@ -85,7 +90,7 @@ def replaced(protein: str, start: int, old: str, new: str) -> str:
     if not old and not new:
         return silent(protein, start, start + 1)
     if len(old) == len(new) == 1:
-        return f"p.({_place(protein, start)}{_NAMES[new]})"
+        return f"p.({_place(protein, start)}{NAMES[new]})"
     if not new:
         return _deleted(protein, start, len(old))
     if not old:
@@ -131,7 +136,7 @@ def _inserted(protein: str, start: int, new: str) -> str:
 
 
 def _place(protein: str, index: int) -> str:
-    return f"{_NAMES[protein[index]]}{index + 1}"
+    return f"{NAMES[protein[index]]}{index + 1}"
 
 
 def _span(protein: str, start: int, end: int) -> str:
@@ -140,4 +145,4 @@ def _span(protein: str, start: int, end: int) -> str:
 
 
 def _spelled(residues: str) -> str:
-    return "".join(_NAMES[residue] for residue in residues)
+    return "".join(NAMES[residue] for residue in residues)

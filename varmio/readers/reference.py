@@ -114,7 +114,7 @@ def exon_pieces(transcript: Transcript) -> list[Piece]:
     >>> from varmio.model import Assembly
     >>> transcript = next(t for t in load(Assembly.GRCH38).transcripts if t.gene == "OSTM1")
     >>> [bases[:4] for _, bases in exon_pieces(transcript)][:2]  # minus strand: last exon first
-    ['CTAA', 'ACCT']
+    ['TCAG', 'ACGC']
     """
     plus = transcript.cds if transcript.strand == 1 else transcript.cds.translate(_COMPLEMENT)[::-1]
     before, after = (ACCEPTOR, DONOR) if transcript.strand == 1 else ("AC", "CT")

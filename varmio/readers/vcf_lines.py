@@ -94,7 +94,7 @@ def text_blocks(path: Path, digest: Digest) -> Iterator[str]:
     for block in _plain_bytes(path, digest):
         rest += block
         if not sniffed:
-            if len(rest) < 4 and rest:
+            if len(rest) < 6:  # the longest magic number
                 continue
             rest = rest.removeprefix(b"\xef\xbb\xbf")
             _sniff(path, rest)
@@ -155,8 +155,7 @@ def _inflate(path: Path, stored: Iterator[bytes], bgzf: bool) -> Iterator[bytes]
     member = zlib.decompressobj(wbits=31)
     tail = b""
     try:
-        for piece in stored:
-            data = piece
+        for data in stored:
             tail = (tail + data)[-len(BGZF_END) :]
             while data:
                 if member.eof:
@@ -172,7 +171,7 @@ def _inflate(path: Path, stored: Iterator[bytes], bgzf: bool) -> Iterator[bytes]
         raise InputError(f"{path}: its compressed stream is broken. Copy or compress the file again.") from None
     if not member.eof:
         raise InputError(f"{path}: is cut off inside its compressed stream. Copy the file again.")
-    if bgzf and tail.rstrip(b"\0") != BGZF_END.rstrip(b"\0"):
+    if bgzf and tail != BGZF_END:
         raise InputError(f"{path}: is cut off: the BGZF end marker is missing. Copy the file again.")
 
 

@@ -49,11 +49,6 @@ class Line(NamedTuple):
     alleles: Alleles
 
     @property
-    def snv(self) -> bool:
-        """One base for one base, and a single ALT."""
-        return len(self.ref) == 1 and self.kinds == ("bases",) and len(self.alts[0]) == 1
-
-    @property
     def reference_only(self) -> bool:
         """No alternate allele: a gVCF block or ALT '.'."""
         return not self.structural and all(kind == "reference" for kind in self.kinds)
@@ -79,13 +74,13 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
     if len(columns) != width:
         return f"{'fewer' if len(columns) < width else 'more'} columns than the {width} of the #CHROM line"
     pos = position(columns[1])
-    if not columns[0] or pos is None:
-        return "POS is not a number" if columns[0] else "CHROM is empty"
+    if pos is None:
+        return "POS is not a number"
     ref, alts, kinds = _alleles(columns[3], columns[4])
     if not ref:
         return "REF is not bases"
     if "" in kinds:
-        return "ALT is neither bases nor a symbol"
+        return "ALT is neither bases nor a symbol" if columns[4] else "ALT is empty"
     gt = _gt_of(columns[8], columns[column])
     called = parse_gt(gt) if gt else ((), False)
     if called is None:
@@ -130,7 +125,7 @@ def alt_kind(alt: str) -> str:
         return "bases"
     if alt == "*":
         return "star"
-    if alt in ("<NON_REF>", "<*>", "<X>"):
+    if alt in ("<NON_REF>", "<*>", "<X>", "X"):  # X: "any base" of old pileup callers
         return "reference"
     if alt[:1] == "<" and alt[-1:] == ">":
         return "symbolic"

@@ -9,13 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from varmio.assembly import PSEUDOAUTOSOMAL, in_par
 from varmio.errors import InputError
 from varmio.model import Assembly, Record
-from varmio.readers.vcf_record import SHORT, Line, genotype, parse_line, plain_contig, position, position
+from varmio.readers.vcf_record import SHORT, Line, genotype, parse_line, plain_contig, position
 
 # assembly -> contig without chr -> (start, end)
 Ranges = Mapping[Assembly, Mapping[str, tuple[tuple[int, int], ...]]]
@@ -105,14 +105,15 @@ def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
     """
     width, column, stride, simple, known = tally.width, tally.column, DEPTH_STRIDE, tally.simple, tally.known
     here = Contig("", frozenset(), merged(()), {})
-    raw, last, seen, blank = "", 0, 0, 0
+    raw: str | None = None
+    last = seen = blank = 0
     bins, ordinary = here.bins, here.ordinary
     for block in blocks:
         lines = _lines(tally, block)
         for number, line in enumerate(lines, seen + 1):
             columns = line.split("\t", width)
             if columns[0] != raw:
-                if len(columns) < 2 or line[0] == "#":
+                if len(columns) < 2 or line[0] in "#\t":
                     blank += _stray(tally, number, line, path)
                     continue
                 here.last = last
@@ -152,7 +153,7 @@ def _stray(tally: Tally, number: int, line: str, path: Path) -> int:
     """Names a line that is no record at all; returns 1 for an empty line, which is not counted."""
     if not line:
         return 1
-    if line.startswith("#CHROM"):
+    if line.startswith("#CHROM\t"):
         raise InputError(
             f"{path}: line {number + tally.header_lines} is a second #CHROM line: two files were joined. "
             "Pass one sample's VCF."
@@ -161,6 +162,8 @@ def _stray(tally: Tally, number: int, line: str, path: Path) -> int:
         reason = "holds a NUL byte"
     elif line[0] == "#":
         reason = "a header line among the records"
+    elif line[0] == "\t":
+        reason = "CHROM is empty"
     else:
         reason = "not separated by tabs"
     _unreadable(tally, number, reason)

@@ -35,7 +35,7 @@ def cards(case: Data) -> list[Card]:
 
 
 def _card(case: Data, f: Data) -> Card:
-    roles = [f"tier {f['tier']}: {words(phrases.TIER, f['tier'])}"]
+    roles = [f"Tier {f['tier']}: {words(phrases.TIER, f['tier'])}"]
     roles += [f"candidate second allele of {s['id']}" for s in case["subtypes"] if f["id"] in s.get("candidates", ())]
     protein = f["hgvs_p"] or ("" if f["hgvs_c"] is None else "no protein name: outside the coding sequence")
     coding = f"{f['transcript']}({f['gene']}):{f['hgvs_c']}" if f["hgvs_c"] else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
@@ -26,6 +27,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 MAX_TEXT = 2_000  # characters of one text shown on the page; case.json keeps the whole
 _START = '<script type="application/json" id="case">'
 _END = "</script>"
+_STEERING = re.compile("[<>&\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]")
 
 
 def render(case: Data) -> str:
@@ -207,11 +209,8 @@ def _shown(value: Any) -> Any:
 
 
 def _embedded(case: Data) -> str:
-    """case.json without `<`, `>` or `&`, so that nothing in it can end the element or be markup."""
-    text = dumps(case).decode()
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    """case.json with `<`, `>`, `&` and marks that steer text escaped: it cannot end its element nor hide."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", dumps(case).decode())
 
 
 def _hash(text: str) -> str:

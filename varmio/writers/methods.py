@@ -131,6 +131,7 @@ def provenance_facts(case: Data) -> list[Fact]:
 def constants(case: Data) -> list[tuple[str, str, str, str]]:
     """Name, value, unit and source of every constant of the methods."""
     listed = case["methods"].get("constants") or []
+    listed = listed if isinstance(listed, list) else [listed]
     return [
         tuple(_any(c.get(key, "")) for key in ("name", "value", "unit", "source"))  # type: ignore[misc]
         if isinstance(c, dict)

@@ -8,7 +8,9 @@ that sha256 is the one of the files found; then the rooms that check are not eve
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -60,8 +62,9 @@ def compile_panel(folder: Path = COMPILED, name: str = DEFAULT) -> Path:
     data, references = _checked(source)
     content = {"sha256": source.sha256, "panel": data, "references": references}
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{name}.json"
-    target.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    target = folder / f"{name}.json.gz"
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+    target.write_bytes(gzip.compress(text.encode(), mtime=0))
     return target
 
 
@@ -73,11 +76,11 @@ def _checked(source: Source) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _compiled(source: Source) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """Data of the compiled form, or None where there is none in step with the source."""
-    file = COMPILED / f"{source.path.stem}.json"
+    file = COMPILED / f"{source.path.stem}.json.gz"
     if not file.is_file():
         return None
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:  # damaged; the YAML says the same
+        content = json.loads(gzip.decompress(file.read_bytes()))
+    except (ValueError, EOFError, OSError, zlib.error):  # damaged; the YAML says the same
         return None
     return (content["panel"], content["references"]) if content["sha256"] == source.sha256 else None
