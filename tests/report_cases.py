@@ -151,17 +151,36 @@ def subtype(
         statement(f"{id_}-neurology-01", Topic.NEUROLOGY, f"Brain sentence of {gene}.", applies),
         statement(f"{id_}-transplant-01", Topic.TRANSPLANT, f"Transplant sentence of {gene}.", applies, ("R73", "R04")),
         statement(f"{id_}-before_transplant-02", Topic.BEFORE_TRANSPLANT, SECOND, applies, ("R07",)),
-        statement(f"{id_}-before_transplant-03", Topic.BEFORE_TRANSPLANT, f"Eye test sentence of {gene}.", applies, inference=True, caution=f"A caution of {gene}."),
+        statement(
+            f"{id_}-before_transplant-03",
+            Topic.BEFORE_TRANSPLANT,
+            f"Eye test sentence of {gene}.",
+            applies,
+            inference=True,
+            caution=f"A caution of {gene}.",
+        ),
         statement(f"{id_}-outcome-01", Topic.OUTCOME, f"Outlook sentence of {gene}.", applies),
         statement(f"{id_}-alert-01", Topic.ALERT, f"Bleeding sentence of {gene}.", applies),
-        statement(f"{id_}-alert-02", Topic.ALERT, f"Low calcium sentence of {gene}.", Applies.GENE_GENERAL, condition="In a newborn or infant:"),
-        statement(f"{id_}-alert-03", Topic.ALERT, f"Late alert of {gene}.", Applies.GENE_GENERAL, condition="After a transplant:"),
+        statement(
+            f"{id_}-alert-02",
+            Topic.ALERT,
+            f"Low calcium sentence of {gene}.",
+            Applies.GENE_GENERAL,
+            condition="In a newborn or infant:",
+        ),
+        statement(
+            f"{id_}-alert-03",
+            Topic.ALERT,
+            f"Late alert of {gene}.",
+            Applies.GENE_GENERAL,
+            condition="After a transplant:",
+        ),
         statement(f"{id_}-haematology-01", Topic.HAEMATOLOGY, f"Blood sentence of {gene}.", applies),
         statement(f"{id_}-inheritance-01", Topic.INHERITANCE, f"Inheritance sentence of {gene}.", applies),
         statement(f"{id_}-founder-01", Topic.FOUNDER, f"Founder sentence of {gene}.", applies),
         statement(f"{id_}-missed_by_exome-01", Topic.MISSED_BY_EXOME, f"Missed sentence of {gene}.", applies),
         statement(f"{id_}-differential-01", Topic.DIFFERENTIAL, f"Differential sentence of {gene}.", applies),
-    )  # fmt: skip
+    )
     return SubtypeMatch(
         id_,
         f"{gene} osteopetrosis",
@@ -179,11 +198,22 @@ def subtype(
 
 
 REFERENCES: dict[str, dict[str, Any]] = {
-    "R04": {"citation": "Fourth source 2017.", "part_read": "opening", "pmid": None, "doi": None, "url": "https://example.org/four"},
-    "R07": {"citation": "Seventh source 2013.", "part_read": "whole abstract", "pmid": "23685543", "doi": "10.1016/j.bone.2013.04.007"},
+    "R04": {
+        "citation": "Fourth source 2017.",
+        "part_read": "opening",
+        "pmid": None,
+        "doi": None,
+        "url": "https://example.org/four",
+    },
+    "R07": {
+        "citation": "Seventh source 2013.",
+        "part_read": "whole abstract",
+        "pmid": "23685543",
+        "doi": "10.1016/j.bone.2013.04.007",
+    },
     "R73": {"citation": "Seventy-third source 2023.", "part_read": "full text", "pmid": "37465191", "doi": None},
     "R99": {"citation": "Ninety-ninth source.", "part_read": "two sections"},
-}  # fmt: skip
+}
 
 
 def case(
@@ -200,15 +230,17 @@ def case(
         schema_version="1.0",
         case_id="0f3c",
         sample=Sample("SYN-1", SampleSex(None, Sex.MALE)),
-        assembly=AssemblyCall(Assembly.GRCH38, AssemblyBasis.CONTIG_LENGTHS, ("25 contig lengths are those of GRCh38.",)),
+        assembly=AssemblyCall(
+            Assembly.GRCH38, AssemblyBasis.CONTIG_LENGTHS, ("25 contig lengths are those of GRCh38.",)
+        ),
         answer=Answer(code, sentence),
         callset=Callset(41207, 37000, 4207, 1.61, 2.9, CallsetKind.EXOME, True),
         findings=findings,
         subtypes=subtypes,
-        autozygosity=Autozygosity(False, ("Depth of runs: a later version.",), (), None, None, None, None, RohPattern.NOT_ASSESSABLE, ()),
-        genes=tuple(
-            GeneVerdict(g, given.get(g, Verdict.PARTLY_SEEN), True, (), (f"Why {g}.",)) for g in listed
+        autozygosity=Autozygosity(
+            False, ("Depth of runs: a later version.",), (), None, None, None, None, RohPattern.NOT_ASSESSABLE, ()
         ),
+        genes=tuple(GeneVerdict(g, given.get(g, Verdict.PARTLY_SEEN), True, (), (f"Why {g}.",)) for g in listed),
         limitations=(
             Limitation("Read depth was not given.", would_show="a depth file"),
             Limitation("A pseudogene misleads calls.", gene="IKBKG", would_show="long-range PCR", references=("R99",)),
@@ -230,10 +262,16 @@ def case(
             ({"name": "syn_ostm1.vcf.gz", "sha256": "5d1ce07a", "records": 41207},),
             "varmio run syn_ostm1.vcf.gz -o out",
             "2026-11-25",
-            Accounting(41207, 12, {"outside the panel genes": 41190, "reference block": 4}, 1, ({"line": 77, "reason": "no ALT"},)),
+            Accounting(
+                41207,
+                12,
+                {"outside the panel genes": 41190, "reference block": 4},
+                1,
+                ({"line": 77, "reason": "no ALT"},),
+            ),
             True,
         ),
-    )  # fmt: skip
+    )
     return replace(made, **changes)
 
 
@@ -253,8 +291,15 @@ def likely() -> Case:
             ("c.523G>T", "p.(Glu175Ter)", "11-68043390-G-T"),
         )
     )
-    match = subtype("OPTB1", "TCIRG1", Status.LIKELY, Basis.COMPOUND_HET_PHASE_UNKNOWN, Neurology.SECONDARY_COMPRESSIVE,
-                    Transplant.INDICATED_URGENT, tuple(f.id for f in pair))  # fmt: skip
+    match = subtype(
+        "OPTB1",
+        "TCIRG1",
+        Status.LIKELY,
+        Basis.COMPOUND_HET_PHASE_UNKNOWN,
+        Neurology.SECONDARY_COMPRESSIVE,
+        Transplant.INDICATED_URGENT,
+        tuple(f.id for f in pair),
+    )
     return case(
         AnswerCode.LIKELY,
         "Two changes of TCIRG1 were found; not known whether on two copies: likely OPTB1.",
@@ -264,10 +309,24 @@ def likely() -> Case:
 
 
 def possible() -> Case:
-    one = finding("IKBKG", "c.1167dup", "p.(Glu390ArgfsTer5)", "X-154564361-G-GC", Zygosity.HEMIZYGOUS,
-                  call_quality=CallQuality(CallState.DOUBTFUL, ("Exon 10 is not unique.",)))  # fmt: skip
-    match = subtype("OLEDAID", "IKBKG", Status.POSSIBLE, Basis.HEMIZYGOUS, Neurology.UNCERTAIN,
-                    Transplant.CASE_BY_CASE_IMMUNE_INDICATION, (one.id,), Inheritance.X_LINKED)  # fmt: skip
+    one = finding(
+        "IKBKG",
+        "c.1167dup",
+        "p.(Glu390ArgfsTer5)",
+        "X-154564361-G-GC",
+        Zygosity.HEMIZYGOUS,
+        call_quality=CallQuality(CallState.DOUBTFUL, ("Exon 10 is not unique.",)),
+    )
+    match = subtype(
+        "OLEDAID",
+        "IKBKG",
+        Status.POSSIBLE,
+        Basis.HEMIZYGOUS,
+        Neurology.UNCERTAIN,
+        Transplant.CASE_BY_CASE_IMMUNE_INDICATION,
+        (one.id,),
+        Inheritance.X_LINKED,
+    )
     return case(
         AnswerCode.POSSIBLE, "A change of IKBKG possibly explains the disease; the call is doubtful.", (one,), (match,)
     )
@@ -285,13 +344,27 @@ def several() -> Case:
 
 
 def _rank(finding_id: str, status: Status = Status.DIAGNOSTIC) -> SubtypeMatch:
-    return subtype("OPTB7", "TNFRSF11A", status, Basis.HOMOZYGOUS, Neurology.SECONDARY_COMPRESSIVE,
-                   Transplant.INDICATED, (finding_id,))  # fmt: skip
+    return subtype(
+        "OPTB7",
+        "TNFRSF11A",
+        status,
+        Basis.HOMOZYGOUS,
+        Neurology.SECONDARY_COMPRESSIVE,
+        Transplant.INDICATED,
+        (finding_id,),
+    )
 
 
 def _rankl(finding_id: str) -> SubtypeMatch:
-    return subtype("OPTB2", "TNFSF11", Status.DIAGNOSTIC, Basis.HOMOZYGOUS, Neurology.SECONDARY_COMPRESSIVE,
-                   Transplant.INEFFECTIVE_EXTRINSIC, (finding_id,))  # fmt: skip
+    return subtype(
+        "OPTB2",
+        "TNFSF11",
+        Status.DIAGNOSTIC,
+        Basis.HOMOZYGOUS,
+        Neurology.SECONDARY_COMPRESSIVE,
+        Transplant.INEFFECTIVE_EXTRINSIC,
+        (finding_id,),
+    )
 
 
 def rankl() -> Case:
@@ -305,8 +378,16 @@ def rank() -> Case:
 
 
 def unweighed() -> Case:
-    one = finding("TCIRG1", "c.1681G>A", "p.(Gly561Ser)", "11-68049088-G-A", class_=Class.UNCERTAIN_SIGNIFICANCE, tier=2,
-                  frequency=Frequency(FrequencyState.SCREENED, 0.0002), clinvar=None)  # fmt: skip
+    one = finding(
+        "TCIRG1",
+        "c.1681G>A",
+        "p.(Gly561Ser)",
+        "11-68049088-G-A",
+        class_=Class.UNCERTAIN_SIGNIFICANCE,
+        tier=2,
+        frequency=Frequency(FrequencyState.SCREENED, 0.0002),
+        clinvar=None,
+    )
     return case(
         AnswerCode.UNWEIGHED,
         "A change on both copies of TCIRG1 could explain the disease; it has not been weighed.",
@@ -316,10 +397,19 @@ def unweighed() -> Case:
 
 def one_allele() -> Case:
     stop = finding("CLCN7", "c.139C>T", "p.(Gln47Ter)", "16-1474836-G-A", Zygosity.HETEROZYGOUS)
-    second = finding("CLCN7", "c.700G>A", "p.(Ala234Thr)", "16-1460000-C-T", Zygosity.HETEROZYGOUS,
-                     Class.UNCERTAIN_SIGNIFICANCE, 2)  # fmt: skip
-    match = subtype("OPTB4", "CLCN7", Status.ONE_ALLELE, Basis.SINGLE_HET, Neurology.PRIMARY_VARIABLE,
-                    Transplant.CASE_BY_CASE_AFTER_NEUROLOGY, (stop.id,), candidates=(second.id,))  # fmt: skip
+    second = finding(
+        "CLCN7", "c.700G>A", "p.(Ala234Thr)", "16-1460000-C-T", Zygosity.HETEROZYGOUS, Class.UNCERTAIN_SIGNIFICANCE, 2
+    )
+    match = subtype(
+        "OPTB4",
+        "CLCN7",
+        Status.ONE_ALLELE,
+        Basis.SINGLE_HET,
+        Neurology.PRIMARY_VARIABLE,
+        Transplant.CASE_BY_CASE_AFTER_NEUROLOGY,
+        (stop.id,),
+        candidates=(second.id,),
+    )
     return case(
         AnswerCode.ONE_ALLELE, "One changed copy of CLCN7 was found; the second was not seen.", (stop, second), (match,)
     )
@@ -327,21 +417,37 @@ def one_allele() -> Case:
 
 def excluded() -> Case:
     one = finding("TNFRSF11A", "c.45_62dup", "p.(Leu16_Leu21dup)", "18-62325387-T-TCG", class_=Class.PATHOGENIC, tier=2)
-    answer = "Nothing was found in the genes that could be seen; IKBKG could not be looked at. TNFRSF11A c.45_62dup is of another disease."
+    answer = (
+        "Nothing was found in the genes that could be seen; IKBKG could not be looked at. "
+        "TNFRSF11A c.45_62dup is of another disease."
+    )
     return case(AnswerCode.NOTHING_FOUND, answer, (one,), (_rank(one.id, Status.EXCLUDED),))
 
 
 def nothing_found() -> Case:
     common = finding("TCIRG1", "c.166C>T", "p.(Arg56Trp)", "11-68042612-C-T", class_=Class.BENIGN, tier=4, clinvar=None)
-    far = finding("OSTM1", None, None, "6-108050000-A-G", Zygosity.HETEROZYGOUS, Class.UNCERTAIN_SIGNIFICANCE, 3,
-                  frequency=Frequency(FrequencyState.NOT_LOOKED_UP), unnamed_reason="The sequence is not at hand.",
-                  hgvs_g=None)  # fmt: skip
+    far = finding(
+        "OSTM1",
+        None,
+        None,
+        "6-108050000-A-G",
+        Zygosity.HETEROZYGOUS,
+        Class.UNCERTAIN_SIGNIFICANCE,
+        3,
+        frequency=Frequency(FrequencyState.NOT_LOOKED_UP),
+        unnamed_reason="The sequence is not at hand.",
+        hgvs_g=None,
+    )
     said = statement("GENERAL-differential-01", Topic.DIFFERENTIAL, "A general sentence.", Applies.GENE_GENERAL)
     alert = statement(
         "GENERAL-alert-01", Topic.ALERT, "Calcium sentence in general.", Applies.GENE_GENERAL, condition="In a newborn:"
     )
-    return case(AnswerCode.NOTHING_FOUND, "IKBKG could not be looked at, so this exome rules nothing out; nothing was found in 5 genes.",
-                (common, far), statements=(said, alert))  # fmt: skip
+    return case(
+        AnswerCode.NOTHING_FOUND,
+        "IKBKG could not be looked at, so this exome rules nothing out; nothing was found in 5 genes.",
+        (common, far),
+        statements=(said, alert),
+    )
 
 
 def could_not_look() -> Case:
@@ -352,9 +458,19 @@ def could_not_look() -> Case:
 ALL = {
     f.__name__: f
     for f in (
-        diagnosis, likely, possible, several, rankl, rank, unweighed, one_allele, excluded, nothing_found, could_not_look,
+        diagnosis,
+        likely,
+        possible,
+        several,
+        rankl,
+        rank,
+        unweighed,
+        one_allele,
+        excluded,
+        nothing_found,
+        could_not_look,
     )
-}  # fmt: skip
+}
 
 
 def data(made: Case) -> dict[str, Any]:

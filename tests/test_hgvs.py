@@ -154,7 +154,7 @@ def test_the_protein_name_says_what_the_edited_coding_sequence_translates_to(see
 def test_deletions_and_duplications_move_in_the_transcripts_direction() -> None:
     assert in_coding("SNX10", 3, 4, "").hgvs_c == "c.4del"
     ostm1 = transcript_of("OSTM1", Assembly.GRCH38)  # minus strand
-    assert ostm1.cds[409:417] == "CAGAGAGC"
+    assert ostm1.cds[409:417] == "CAGAGAGT"
     for start in (410, 412, 414):
         assert in_coding("OSTM1", start, start + 2, "").hgvs_c == "c.415_416del"
     for at in (410, 412, 414, 416):
@@ -164,10 +164,11 @@ def test_deletions_and_duplications_move_in_the_transcripts_direction() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "put", "name", "residues"),
     [
-        (9, 12, "TAA", "c.10_12delinsTAA", "p.(Pro4Ter)"),
-        (9, 9, "TAA", "c.9_10insTAA", "p.(Phe3_Pro4insTer)"),
-        (9, 9, "GGGTAG", "c.9_10insGGGTAG", "p.(Phe3_Pro4insGlyTer)"),
-        (0, 1, "G", "c.1A>G", "p.(Met1?)"),
+        (9, 12, "TAG", "c.10_12delinsTAG", "p.(Glu4Ter)"),
+        (9, 9, "TAA", "c.9_10insTAA", "p.(Glu4Ter)"),
+        (9, 9, "ACCTAG", "c.9_10insACCTAG", "p.(Pro3_Glu4insThrTer)"),
+        (6, 9, "ACCTAA", "c.7_9delinsACCTAA", "p.(Pro3delinsThrTer)"),
+        (9, 10, "TAATT", "c.10delinsTAATT", "p.(Glu4Ter)"),
     ],
 )
 def test_stops_inside_an_insertion_end_the_name(start: int, end: int, put: str, name: str, residues: str) -> None:
@@ -176,12 +177,23 @@ def test_stops_inside_an_insertion_end_the_name(start: int, end: int, put: str, 
     assert (found.hgvs_c, found.hgvs_p) == (name, residues)
 
 
+def test_a_changed_start_codon_is_named_by_its_methionine() -> None:
+    transcripts, sequence = genome(Assembly.GRCH38)
+    for transcript in transcripts:
+        place = hgvs.layout(transcript).genome(1)
+        variant = (
+            Variant(transcript.contig, place + 1, "T", "C")
+            if transcript.strand == 1
+            else Variant(transcript.contig, -place, "A", "G")
+        )
+        found = consequence(variant, transcript, sequence)
+        assert (found.hgvs_c, found.hgvs_p, found.terms[0]) == ("c.2T>C", "p.(Met1?)", "start_lost")
+
+
 def test_an_inversion_is_named_as_such() -> None:
-    cds = transcript_of("SNX10", Assembly.GRCH38).cds
-    at = next(i for i in range(30, 200) if cds[i : i + 4] not in (hgvs.reverse_complement(cds[i : i + 4]),))
-    found = in_coding("SNX10", at, at + 4, hgvs.reverse_complement(cds[at : at + 4]))
-    assert found.hgvs_c is not None
-    assert found.hgvs_c.endswith("inv")
+    assert transcript_of("SNX10", Assembly.GRCH38).cds[3:7] == "TTTC"
+    assert in_coding("SNX10", 3, 7, "GAAA").hgvs_c == "c.4_7inv"
+    assert in_coding("SNX10", 3, 7, "GACA").hgvs_c == "c.4_7delinsGACA"
 
 
 def test_extension_reads_into_a_known_utr_and_says_so_where_it_is_not_known() -> None:

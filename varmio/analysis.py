@@ -68,9 +68,9 @@ def analyse(path: Path, options: Options) -> Outcome:
     known = panel_of(options.panels)
     references = {a: reference.load(a) for a in Assembly}
     scan = vcf.scan(path, options.sample, _spans(references), _coding(references))
-    vcf.refuse_if_off_panel(scan)
     checks = assemblies.ref_checks(scan.panel, references)
     called = assemblies.decide(scan.header.contigs, scan.coding_hits, checks, options.assembly, path.name)
+    vcf.refuse_if_off_panel(scan, called.name)
     inferred, sex_reason = assemblies.infer_sex(scan.sex_counts[called.name])
     sex = SampleSex(options.sex, inferred)
 
