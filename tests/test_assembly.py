@@ -155,7 +155,7 @@ def test_swapping_the_assemblies_swaps_the_answer(
     lengths: dict[str, int], hits: tuple[int, int], refs: tuple[int, int, int, int]
 ) -> None:
     def outcome(a: Assembly, b: Assembly) -> Assembly | None:
-        swapped = {"1": CONTIG_LENGTHS[a if n == 249250621 else b]["1"] for n in lengths.values()}
+        swapped = {c: CONTIG_LENGTHS[a if n == 249250621 else b][c] for c, n in lengths.items()}
         try:
             return decide(swapped, {a: hits[0], b: hits[1]}, {a: refs[:2], b: refs[2:]}, None).name
         except InputError:

@@ -20,7 +20,7 @@ from varmio.readers import panel, reference
 
 PANEL = panel.load()
 TRANSCRIPT = reference.load(reference.Assembly.GRCH38).transcripts[0]
-P_WITH_CRITERIA = ClinVar("1", "Pathogenic", "criteria provided, multiple submitters, no conflicts", 2, (), "2024", True)
+P_WITH_CRITERIA = ClinVar("1", "Pathogenic", "criteria provided, multiple submitters", 2, (), "2024", True)
 P_WITHOUT = ClinVar("2", "Pathogenic", "no assertion criteria provided", 0, (), "2017", False)
 FOUNDER = NamedAllele("c.1A>G", {}, True, None, "a founder", ("R27",))
 

@@ -166,7 +166,8 @@ def test_harm_07_a_negative_exome_excludes_nothing(tmp_path: Path) -> None:
                   "exon 4-10 deletion"):  # fmt: skip
         assert words.lower() in limits.lower() or words in limits, words
     assert "not ruled out" in result.case["answer"]["sentence"]
-    assert not re.search(r"excludes osteopetrosis|no osteopetrosis|all-clear[^:]", result.words.replace("an all-clear", ""))
+    assert "Do not read this as an all-clear" in result.words
+    assert not re.search(r"(?<!not )excludes? osteopetrosis|no osteopetrosis", result.words)
 
 
 def test_harm_07_a_homozygous_change_may_lie_over_a_deletion(tmp_path: Path) -> None:

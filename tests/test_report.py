@@ -265,6 +265,12 @@ def test_the_transplant_block_starts_with_the_second_method() -> None:
         assert phrases.SECOND_METHOD in page.rows["Which gene, how sure?"]
 
 
+def test_alerts_come_before_blood_and_why_before_how_of_a_transplant() -> None:
+    sections = page_of(data(cases.diagnosis)).sections
+    assert sections["blood"].index("Bleeding sentence") < sections["blood"].index("Blood sentence")
+    assert sections["transplant"].index("Transplant sentence") < sections["transplant"].index("Eye test sentence")
+
+
 def test_what_was_set_aside_is_named_with_its_reason() -> None:
     page = page_of(data(cases.excluded))
     assert "Set aside for OPTB7: TNFRSF11A (RANK) c.45_62dup" in page.rows["Which gene, how sure?"]

@@ -6,11 +6,12 @@ hit, REF bases), each may be decisive or silent, and every one leaves a sentence
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from varmio.errors import InputError
+from varmio.errors import InputError, one_line
 from varmio.model import Assembly, AssemblyBasis, AssemblyCall, Record, Reference, Sex
 
 GRCH37, GRCH38 = Assembly.GRCH37, Assembly.GRCH38
@@ -32,7 +33,6 @@ CONTIG_LENGTHS: dict[Assembly, dict[str, int]] = {
     },
 }  # fmt: skip
 _ASSEMBLY_OF_LENGTH = {length: a for a, table in CONTIG_LENGTHS.items() for length in table.values()}
-_CONTIG_OF_LENGTH = {length: name for table in CONTIG_LENGTHS.values() for name, length in table.items()}
 
 # 1-based, inclusive; Genome Reference Consortium, ncbi.nlm.nih.gov/grc/human (PAR1, PAR2)
 PSEUDOAUTOSOMAL: dict[Assembly, dict[str, tuple[tuple[int, int], ...]]] = {
@@ -143,26 +143,24 @@ def _refuse_other_genome(name: Assembly, check: tuple[int, int], where: str) -> 
 
 
 def _by_length(contig_lengths: Mapping[str, int | None]) -> _Witness:
-    known = [(n, length) for n, length in contig_lengths.items() if length in _ASSEMBLY_OF_LENGTH]
-    found = {a: [pair for pair in known if _ASSEMBLY_OF_LENGTH[pair[1] or 0] is a] for a in Assembly}
+    given = {name: length for name, length in contig_lengths.items() if length is not None}
+    known = {name: length for name, length in given.items() if length in _ASSEMBLY_OF_LENGTH}
+    found = Counter(_ASSEMBLY_OF_LENGTH[length] for length in known.values())
+    if not given:
+        return _Witness(None, "The header gives no contig length.")
     if not known:
-        given = sum(length is not None for length in contig_lengths.values())
-        said = f"None of {given} contig lengths is a primary contig of either" if given else "It gives no length of a"
-        return _Witness(
-            None, f"The header does not say: {said} assembly." if given else f"The header is silent: {said} contig."
-        )
-    if found[GRCH37] and found[GRCH38]:
-        return _Witness(
-            None,
-            f"The header mixes {len(found[GRCH37])} contig lengths of GRCh37 with {len(found[GRCH38])} of GRCh38.",
-        )
-    name = GRCH37 if found[GRCH37] else GRCH38
-    contig, length = known[0]
+        return _Witness(None, f"None of the header's {len(given)} contig lengths is of GRCh37 or GRCh38.")
+    if len(found) > 1:
+        return _Witness(None, f"The header mixes contig lengths: {found[GRCH37]} of GRCh37, {found[GRCH38]} of GRCh38.")
+    (name,) = found
+    contig, length = next(iter(known.items()))
+    said = (
+        "1 contig length of the header is that"
+        if len(known) == 1
+        else f"{len(known)} contig lengths of the header are those"
+    )
     return _Witness(
-        name,
-        f"{_many(len(known), 'contig length')} of the header {'is' if len(known) == 1 else 'are'} "
-        f"those of {name} (contig {contig}: {length} bp).",
-        f"contig {contig} is {length} bp",
+        name, f"{said} of {name} (contig {one_line(contig)}: {length} bp).", f"contig {one_line(contig)} is {length} bp"
     )
 
 
@@ -244,7 +242,6 @@ class SexCounts:
     x_hom: int = 0
     x_haploid: int = 0  # written with one allele, as '1'
     y_calls: int = 0
-    assembly: Assembly = field(default=GRCH38)
 
 
 def infer_sex(counts: SexCounts) -> tuple[Sex | None, str]:

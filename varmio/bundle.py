@@ -178,6 +178,7 @@ def _transcript_problems(
         yield f"{where}: the coding sequence has not one stop, at its end"
     if len(cds) % 3 or len(cds) != sum(end - start for start, end in transcript.coding):
         yield f"{where}: coding exons and coding sequence differ in length"
+        return
     spliced = [(start, sequence.bases(transcript.contig, start, end)) for start, end in transcript.coding]
     if any(bases is None for _, bases in spliced):
         yield f"{where}: a coding exon is not in the known sequence"

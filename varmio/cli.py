@@ -242,7 +242,7 @@ def _write(out: Path, content: bytes) -> None:
     from varmio.writers.jsonout import write_atomic
 
     if str(out) == "-":
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
     elif out.is_dir():
         raise UsageError(f"{out}: is a folder, but -o is a file here. Name a file, such as {out / 'report.html'}.")
     else:

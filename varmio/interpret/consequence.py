@@ -72,6 +72,8 @@ def consequence(variant: Variant, transcript: Transcript, sequence: KnownSequenc
     else:
         effect = _effect(change, start, coding, place, transcript, where, bases)
     terms = _ordered({*effect.terms, *place.terms, *_untranslated(change, start, place, where)})
+    if "transcript_ablation" in terms:
+        terms = effect.terms
     kind = _kind(terms, copied)
     near_splice = place.near_splice or "splice_region_variant" in effect.terms
     return Consequence(

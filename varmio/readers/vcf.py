@@ -93,7 +93,7 @@ def choose_sample(path: Path | str, header: Header, sample: str | None) -> str:
         raise UsageError(f"{path}: holds {len(names)} samples. Say which with --sample: {listed}.")
     if sample in names:
         return sample
-    near = difflib.get_close_matches(sample, names, 1)
+    near = difflib.get_close_matches(sample, names, 1, cutoff=0.5)
     hint = f" Did you mean {one_line(near[0])}?" if near else ""
     raise UsageError(f"{path}: has no sample {one_line(sample)!r}.{hint} It holds: {listed}.")
 
@@ -224,8 +224,7 @@ def _result(path: Path, header: Header, sample: str, sha256: str, records: int, 
         mean_depth=round(tally.depth_sum / tally.depth_seen, 1) if tally.depth_seen else None,
         coding_hits={a: tally.coding_hits[a] for a in Assembly},
         sex_counts={
-            a: SexCounts(assembly=a, **{k: tally.sex[a, k] for k in ("x_het", "x_hom", "x_haploid", "y_calls")})
-            for a in Assembly
+            a: SexCounts(**{k: tally.sex[a, k] for k in ("x_het", "x_hom", "x_haploid", "y_calls")}) for a in Assembly
         },
         fully_phased_contigs=frozenset(c.name for c in tally.contigs.values() if c.several and not c.unphased),
         contigs_seen=dict(tally.contigs_seen),

@@ -11,7 +11,7 @@ from varmio.phrases import words
 from varmio.writers.verdicts import Data, Line, count, leading, recurrence_line, title
 
 GENERAL_TOPICS = ("genotype_phenotype", "radiology")
-TRANSPLANT_TOPICS = ("before_transplant", "transplant", "age_window", "alternatives", "outcome")
+TRANSPLANT_TOPICS = ("transplant", "age_window", "before_transplant", "alternatives", "outcome")
 PLACED = (
     *TRANSPLANT_TOPICS,
     "neurology",
