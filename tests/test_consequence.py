@@ -187,6 +187,45 @@ def test_a_frameshift_is_judged_by_its_new_stop() -> None:
     assert not late.nmd_predicted
 
 
+@pytest.mark.parametrize("gene", ["TCIRG1", "CTSK"])
+def test_nmd_is_judged_on_the_edited_transcript(gene: str) -> None:
+    transcript, sequence = whole(gene)
+    where = hgvs.layout(transcript)
+    junction = where.offsets[-1] - where.coding_start
+    seen = set()
+    for at in range(junction - 600, junction - 5, 11):
+        for codons in (0, 5, 14, 17, 30):
+            bases = "GCC" * codons + "G"
+            edited = transcript.cds[:at] + bases + transcript.cds[at:]
+            stops = [i for i in range(0, len(edited) - 2, 3) if edited[i : i + 3] in ("TAA", "TAG", "TGA")]
+            expected = bool(stops) and stops[0] < junction + len(bases) - 50
+            found = put(transcript, sequence, where.genome(at), where.genome(at), bases)
+            if "frameshift_variant" in found.terms:
+                assert found.nmd_predicted is expected, (at, codons)
+                seen.add(expected)
+    assert seen == {True, False}
+
+
+def test_a_shift_that_only_reads_over_the_stop_is_no_null_variant() -> None:
+    fermt3, sequence = shipped("FERMT3")
+    where = hgvs.layout(fermt3)
+    at = where.genome(where.coding_length - 4)  # the last base of the last residue's codon
+    found = put(fermt3, sequence, at, at + 1, "")
+    assert "stop_lost" in found.terms
+    assert found.kind is not AlleleKind.NULL
+    assert not found.nmd_predicted
+    assert found.could_explain
+
+
+def test_a_copy_of_the_stop_codons_end_leaves_it_as_it_was() -> None:
+    transcript, sequence = whole("SNX10")
+    where = hgvs.layout(transcript)
+    at = where.genome(where.coding_length - 1) + 1
+    found = put(transcript, sequence, at, at, transcript.cds[-6:])
+    assert found.terms == ("stop_retained_variant", "3_prime_UTR_variant")
+    assert found.hgvs_p == "p.(Ter202=)"
+
+
 def test_genes_with_their_coding_sequence_in_the_last_exon_escape_nmd() -> None:
     amer1, sequence = shipped("AMER1")  # X:64192215 G>A = c.1072C>T p.(Arg358Ter)
     found = consequence(of_key("X-64192215-G-A"), amer1, sequence)
@@ -203,6 +242,8 @@ def test_a_deletion_of_whole_exons(gene: str) -> None:
     assert found.kind is AlleleKind.NULL
     assert found.could_explain
     assert found.nmd_predicted is ((exons[2][1] - exons[2][0]) % 3 != 0)
+    cut = put(transcript, sequence, exons[2][0] - 40, exons[3][0] + 5, "")  # and part of the next
+    assert (cut.whole_exons_lost, cut.nmd_predicted) == ((3,), False)
     only_exon = put(transcript, sequence, exons[2][0], exons[2][1], "")
     assert only_exon.whole_exons_lost == (3,)
     assert "exon_loss_variant" in only_exon.terms
@@ -232,6 +273,8 @@ def test_a_copy_that_leaves_the_acceptor_intact_is_no_null_variant() -> None:
     assert last is not None
     assert "splice_acceptor_variant" not in put(transcript, sequence, start - 12, start - 12, last).terms
     assert put(transcript, sequence, start - 3, start - 1, "").terms[0] == "splice_acceptor_variant"
+    assert "splice_acceptor_variant" not in put(transcript, sequence, start - 1, start - 1, "CCA").terms  # ..CCAG
+    assert put(transcript, sequence, start - 1, start - 1, "CCT").terms[0] == "splice_acceptor_variant"  # ..CCTG
 
 
 def test_terms_come_most_severe_first() -> None:

@@ -196,6 +196,39 @@ def test_an_inversion_is_named_as_such() -> None:
     assert in_coding("SNX10", 3, 7, "GACA").hgvs_c == "c.4_7delinsGACA"
 
 
+@pytest.mark.parametrize("gene", ["TCIRG1", "OSTM1", "CLCN7"])
+def test_residues_move_towards_the_end_of_the_protein(gene: str) -> None:
+    cds = transcript_of(gene, Assembly.GRCH38).cds
+    residues = protein.translate(cds)
+    pairs = 0
+    for i in range(2, len(residues) - 3):
+        one, two = cds[3 * i : 3 * i + 3], cds[3 * i + 3 : 3 * i + 6]
+        if one == two or residues[i] != residues[i + 1] or residues[i + 2] == residues[i]:
+            continue
+        name = protein.NAMES[residues[i]]
+        lost, gained = in_coding(gene, 3 * i, 3 * i + 3, ""), in_coding(gene, 3 * i, 3 * i, one)
+        if lost.exon_distance == gained.exon_distance == 0 and lost.intron is gained.intron is None:
+            assert lost.hgvs_p == f"p.({name}{i + 2}del)"
+            assert gained.hgvs_p == f"p.({name}{i + 2}dup)"
+            pairs += 1
+    assert pairs > 3
+
+
+def test_the_distance_to_the_new_stop_is_counted_into_the_utr() -> None:
+    tcirg1 = transcript_of("TCIRG1", Assembly.GRCH38)  # plus strand, its stop and UTR in the last exon
+    utr = reference.load(Assembly.GRCH38).sequence.bases("11", tcirg1.cds_end, tcirg1.end)
+    assert utr is not None
+    last = len(tcirg1.cds)
+    residues = protein.translate_to_stop("CAG" + utr)
+    assert in_coding("TCIRG1", last - 3, last - 2, "C").hgvs_p == f"p.(Ter831GlnextTer{len(residues) - 1})"
+    edited = tcirg1.cds[:-8] + tcirg1.cds[-7:] + utr
+    shifted = protein.translate_to_stop(edited)
+    first = next(i for i, residue in enumerate(shifted) if residue != protein.translate(tcirg1.cds)[i])
+    found = in_coding("TCIRG1", last - 8, last - 7, "")
+    assert found.hgvs_p is not None
+    assert found.hgvs_p.endswith(f"fsTer{len(shifted) - first})")
+
+
 def test_extension_reads_into_a_known_utr_and_says_so_where_it_is_not_known() -> None:
     tcirg1 = transcript_of("TCIRG1", Assembly.GRCH38)  # its locus is shipped
     last = len(tcirg1.cds)

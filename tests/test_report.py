@@ -275,6 +275,11 @@ def test_what_was_set_aside_is_named_with_its_reason() -> None:
     page = page_of(data(cases.excluded))
     assert "Set aside for OPTB7: TNFRSF11A (RANK) c.45_62dup" in page.rows["Which gene, how sure?"]
     assert "Reason of OPTB7." in page.sections["other-matches"]
+    before, after = page.sections["other-matches"].split(
+        "Of OPTB7, which was set aside. Known of the gene, not of this child"
+    )
+    assert "Transplant sentence of TNFRSF11A." not in before
+    assert "Transplant sentence of TNFRSF11A." in after
 
 
 def test_a_diagnosis_beside_one_allele_of_the_same_gene_shows_both_the_cautious_one_first() -> None:

@@ -18,6 +18,7 @@ from varmio.model import Assembly, Sex
 from varmio.writers import html, jsonout, tables
 from varmio.writers import schema as schemas
 
+TO_READ, NOT_WEIGHED = 2, 3  # tiers
 FILES = ("report.html", "findings.tsv", "findings.vcf", "case.json")  # case.json last: it marks the end
 
 
@@ -122,13 +123,15 @@ def six_lines(case: dict[str, Any], out: Path) -> list[str]:
     firm = leading if leading and leading["status"] in ("diagnostic", "likely", "possible") else None
     unseen = [g["symbol"] for g in case["genes"] if g["verdict"] == "could_not_look"]
     seen = f"could not look at {', '.join(unseen)}" if unseen else "no gene was left out wholly"
+    unweighed = sum(f["tier"] == NOT_WEIGHED for f in case["findings"])
+    rest = f"{unweighed} panel alleles not weighed; " if unweighed else ""
     return [
         f"{phrases.words(phrases.ANSWER, case['answer']['code'])}: {case['answer']['sentence']}",
         f"Finding: {_found(case, leading)}",
         f"Homozygosity: {'; '.join(case['autozygosity']['reasons'])}",
         f"Brain: {_class_words(firm, 'neurology', phrases.NEUROLOGY)}",
         f"Transplant: {_class_words(firm, 'transplant', phrases.TRANSPLANT)}",
-        f"Not seen: {seen}; depth, deletions and deep introns. Report: {out / 'report.html'}",
+        f"Not seen: {seen}; depth, deletions and deep introns; {rest}report: {out / 'report.html'}",
     ]
 
 
@@ -140,25 +143,16 @@ def _class_words(firm: dict[str, Any] | None, topic: str, words: phrases.Words) 
 
 
 def _found(case: dict[str, Any], leading: dict[str, Any] | None) -> str:
-    shown = [f for f in case["findings"] if leading and f["id"] in leading["findings"]]
-    shown = shown or [f for f in case["findings"] if f["tier"] == 2]
-    if not shown:
-        return "none that explains the disease"
-    return "; ".join(
-        " ".join(
-            filter(
-                None,
-                (
-                    f["gene"],
-                    f"{f['transcript']}:{f['hgvs_c']}" if f["hgvs_c"] else f["variant"]["key"],
-                    f["hgvs_p"],
-                    f["zygosity"],
-                    f"({phrases.words(phrases.CLASS, f['classification']['class'])})",
-                ),
-            )
-        )
-        for f in shown
-    )
+    if leading:
+        return "; ".join(_finding(f) for f in case["findings"] if f["id"] in leading["findings"])
+    to_read = [_finding(f) for f in case["findings"] if f["tier"] == TO_READ]
+    return f"none that makes a match; for a person to read: {'; '.join(to_read)}" if to_read else "none"
+
+
+def _finding(found: dict[str, Any]) -> str:
+    name = f"{found['transcript']}:{found['hgvs_c']}" if found["hgvs_c"] else found["variant"]["key"]
+    class_ = phrases.words(phrases.CLASS, found["classification"]["class"])
+    return " ".join(filter(None, (found["gene"], name, found["hgvs_p"], found["zygosity"], f"({class_})")))
 
 
 def page(source: Path) -> str:

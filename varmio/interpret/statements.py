@@ -87,7 +87,8 @@ def for_answer(panel: Panel, code: AnswerCode, one_allele_genes: Iterable[str]) 
 
 
 def _is_negative(statement: PanelStatement) -> bool:
-    return statement.applies_when in NO_VARIANT or statement.applies_when.startswith("no or one ")
+    alert = statement.kind == "child"  # such as low calcium, whichever gene it is; its condition stands before it
+    return alert or statement.applies_when in NO_VARIANT or statement.applies_when.startswith("no or one ")
 
 
 def _applies(statement: PanelStatement, match: SubtypeMatch, own_keys: frozenset[str]) -> Applies:

@@ -8,7 +8,7 @@ from varmio import phrases
 from varmio.phrases import words
 from varmio.writers.methods import Fact, flat
 from varmio.writers.page import unweighed
-from varmio.writers.verdicts import Data, alt_reads, count, gene_name, name_of, others, title, verdict
+from varmio.writers.verdicts import Data, alt_reads, count, gene_name, name_of, others, sentence, title, verdict
 
 
 class Card(NamedTuple):
@@ -155,18 +155,23 @@ def other_matches(case: Data) -> list[Data]:
     return [
         {
             "title": title(s),
-            "status": words(phrases.STATUS, s["status"]),
+            "status": sentence(words(phrases.STATUS, s["status"])).rstrip("."),
             "basis": words(phrases.BASIS, s["basis"]),
             "findings": [f"{gene_name(s['gene'])} {name_of(by_id[i])}" for i in s["findings"] if i in by_id],
             "reasons": s["reasons"],
             "verdicts": [(q, verdict(s, k)) for q, k in (("Brain", "neurology"), ("Transplant", "transplant"))],
             "groups": [
-                (words(phrases.APPLIES, a), [x for x in s["statements"] if x["applies"] == a])
+                (_heading(s, a), [x for x in s["statements"] if x["applies"] == a])
                 for a in dict.fromkeys(x["applies"] for x in s["statements"])
             ],
         }
         for s in others(case)
     ]
+
+
+def _heading(subtype: Data, applies: str) -> str:
+    said = words(phrases.APPLIES, applies)
+    return f"Of {subtype['id']}, which was set aside. {said}" if subtype["status"] == "excluded" else said
 
 
 def genes(case: Data) -> list[tuple[str, str, str, str, str]]:

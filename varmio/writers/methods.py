@@ -123,7 +123,9 @@ def provenance_facts(case: Data) -> list[Fact]:
     ]
     facts += [Fact(f"Input {i.get('name', '')}", str(i["sha256"]), True) for i in p["inputs"] if i.get("sha256")]
     facts += [Fact(f"Panel {key}", str(value), key == "sha256") for key, value in p["panel"].items()]
-    facts += [Fact("Resource", flat(r)) for r in p["resources"]]
+    facts += [
+        Fact(str(r.get("name", "Resource")), flat({k: v for k, v in r.items() if k != "name"})) for r in p["resources"]
+    ]
     facts += [Fact("Assembly", text) for text in case["assembly"]["evidence"]]
     return [*facts, Fact("Schema", case["schema_version"]), Fact("Network", "none used")]
 

@@ -86,9 +86,11 @@ def verdict(subtype: Data, question: str) -> Entry:
     said = words(labels, value)
     plain = status == "diagnostic" or value in phrases.NO_VERDICT
     text = said if plain else f"If confirmed: {said[:1].lower()}{said[1:]}"
-    carrying = [s for s in subtype["statements"] if s["id"] in subtype[question]["statements"]]
+    by_id = {s["id"]: s for s in subtype["statements"]}
+    carrying = [by_id[i] for i in subtype[question]["statements"] if i in by_id]
     lines = [line(s) for s in carrying[:1]]
     if question == "transplant":
+        lines += [line(s) for s in subtype["statements"] if s["topic"] == "age_window"][:1]
         lines.append(Line(phrases.TRANSPLANT_NOTE))
     return Entry(icon, tone, text, tuple(lines))
 

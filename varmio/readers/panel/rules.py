@@ -155,9 +155,10 @@ def _answer_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]
     ids = data.get("answer_statements", [])
     yield from _known(data, lines, ("answer_statements",), ids, set(by_id))
     for number, statement in enumerate(ids):
-        if _has_kind(by_id.get(statement), kinds, "genotype", "child", "care"):
+        if _has_kind(by_id.get(statement), kinds, "genotype", "care"):
             where = ("answer_statements", number)
-            yield problem_at(data, lines, where, f"{statement} is not of kind answer; list it in a subtype")
+            text = f"{statement} is not of kind answer (nor an alert on the child's state); list it in a subtype"
+            yield problem_at(data, lines, where, text)
 
 
 def _unused(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
