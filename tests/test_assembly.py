@@ -190,7 +190,8 @@ def record(pos: int, ref: str, contig: str = "6") -> Record:
         (121, "CCCCCC", (5, 0)),  # the sixth is untranslated
         (125, "CT", (1, 0)),
         (104, "N", (0, 0)),
-        (108, "A" * 60, (3, 5)),  # 20 bases are compared: 3 in exon 1, none in the intron, 5 in exon 2
+        (108, "A" * 60, (3, 5)),  # 3 in exon 1, none in the intron, 5 in exon 2
+        (98, "A" * 60, (7, 0)),  # only the first 20 bases of a REF are compared
     ],
 )
 def test_only_coding_bases_are_compared(pos: int, ref: str, expected: tuple[int, int]) -> None:

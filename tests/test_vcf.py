@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from varmio.errors import InputError, UsageError
 from varmio.model import Assembly, Record
-from varmio.readers import vcf, vcf_tally
+from varmio.readers import vcf, vcf_index, vcf_tally
 from varmio.readers.vcf_record import Line, parse_gt, parse_line
 
 G37, G38 = Assembly.GRCH37, Assembly.GRCH38
@@ -205,6 +206,25 @@ def test_a_long_deletion_far_from_its_start_is_kept(scan: Callable[..., vcf.Scan
     seen = scan(row(pos=900_000, ref="A" * 100_600, alt="A"))
     assert only(seen).end == 899_999 + 100_600
     assert seen.coding_hits == {G37: 1, G38: 0}
+
+
+def test_a_record_seen_before_is_still_read_where_it_reaches_in(scan: Callable[..., vcf.Scan]) -> None:
+    reaching = {
+        "block": {"alt": "<NON_REF>", "sample": "0/0", "info": "END=1000560"},
+        "deletion": {"ref": "A" * 100_600, "alt": "A"},
+        "structural": {"alt": "<DEL>", "info": "END=1000560"},
+    }
+    for fields in reaching.values():
+        far = {**fields, "info": "."} if "info" in fields else fields
+        seen = scan(row(pos=1000, **far), row(pos=2000, **far), row(pos=900_000, **fields))
+        assert [r.pos for r in seen.panel] == [900_000]
+
+
+def test_the_end_of_a_structural_call(scan: Callable[..., vcf.Scan]) -> None:
+    for info in ("END=1000400", "SVLEN=-200", "SVTYPE=DEL;SVLEN=200,-300", "XEND=9;END=1000400;SVLEN=-9"):
+        assert only(scan(row(pos=1_000_200, alt="<DEL>", info=info))).end == 1_000_400
+    for info in (".", "END=5", "END=x", "XEND=1000400"):
+        assert only(scan(row(pos=1_000_200, alt="<DEL>", info=info))).end == 1_000_200
 
 
 def test_coding_hits_count_records_and_blocks_not_structural_calls(scan: Callable[..., vcf.Scan]) -> None:
@@ -413,6 +433,14 @@ def test_mean_depth(scan: Callable[..., vcf.Scan]) -> None:
     rows = [row(contig="1", pos=p, layout="GT:DP", sample="0/1:40") for p in range(1, 100)]
     assert scan(*rows).mean_depth == 40.0
     assert scan(row()).mean_depth is None
+    blocks = [row(contig="1", pos=p, alt="<NON_REF>", layout="GT:DP", sample="0/0:90") for p in range(100, 400)]
+    assert scan(*rows, *blocks).mean_depth == 40.0
+
+
+def test_het_and_hom_are_those_of_the_autosomes(scan: Callable[..., vcf.Scan]) -> None:
+    rows = [row(contig=c, pos=9_000_000, sample=gt) for c in ("1", "X", "Y", "MT", "GL1") for gt in ("0/1", "1/1")]
+    seen = scan(*rows, row(contig="22", pos=1, sample="1"), row(contig="22", pos=2, sample="0/1/1"))
+    assert (seen.het, seen.hom, seen.snv) == (1, 1, 12)
 
 
 def test_sex_counts_leave_the_par_of_each_assembly_out(scan: Callable[..., vcf.Scan]) -> None:
@@ -531,6 +559,30 @@ def test_an_index_is_used_and_agrees(tmp_path: Path, csi: bool) -> None:
     seen = vcf.scan(path, None, LOCI, CODING)
     assert seen.indexed
     assert [r.pos for r in seen.panel] == [999_990, 1_000_551, 1_000_700]
+
+
+def test_an_indexed_file_may_lack_its_last_line_end(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.vcf.bgz", text_of([row(pos=500), row()]).removesuffix("\n"))
+    pysam.tabix_index(str(path), preset="vcf", force=True)
+    assert only(vcf.scan(path, None, LOCI, CODING)).pos == 1_000_551
+
+
+@pytest.mark.parametrize("csi", [False, True])
+def test_regions_equal_those_of_an_independent_reader(tmp_path: Path, csi: bool) -> None:
+    made = random.Random(3)
+    places = sorted((made.choice("6X"), made.randrange(1, 40_000_000)) for _ in range(6000))
+    path = write(tmp_path / "a.vcf.bgz", text_of([row(contig=f"chr{c}", pos=p, info="A" * 90) for c, p in places]))
+    index = pysam.tabix_index(str(path), preset="vcf", csi=csi, force=True) + (".csi" if csi else ".tbi")
+    ours = vcf_index.load(Path(index))
+    with pysam.TabixFile(str(path), index=index) as theirs:
+        for _ in range(60):
+            contig, start = made.choice(["chr6", "chrX"]), made.randrange(0, 40_000_000)
+            end = start + made.choice([1, 500, 20_000, 3_000_000])
+            read = ["\t".join(c) for c in vcf_index.lines(path, ours, contig, start, end)]
+            assert read == list(theirs.fetch(contig, start, end))
+    contig, pos = places[100]
+    assert [c[1] for c in vcf_index.lines(path, ours, f"chr{contig}", pos - 1, pos)] == [str(pos)]
+    assert list(vcf_index.lines(path, ours, f"chr{contig}", pos, pos + 1)) == []
 
 
 def test_an_index_of_another_file_is_refused(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """One sample's small-variant calls: every record accounted for, those at panel genes kept whole.
 
 One pass over the file. A bad line is named with its number and reason, and never stops the reading.
-Side rooms: vcf_lines.py (bytes to lines, header), vcf_record.py (one line), vcf_tally.py (the pass).
+Side rooms: vcf_lines.py (bytes to lines, header), vcf_record.py (one line), vcf_tally.py (the pass),
+vcf_index.py (lines by region).
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from varmio.assembly import SexCounts
 from varmio.errors import InputError, UsageError, one_line
 from varmio.model import Assembly, Record
+from varmio.readers import vcf_index
 from varmio.readers.vcf_lines import Header, check_path, is_bgzf, read_header, text_blocks
 from varmio.readers.vcf_record import parse_line, plain_contig
 from varmio.readers.vcf_tally import Ranges, Tally, fold, merged, read
@@ -153,23 +154,15 @@ def _index_of(path: Path) -> Path | None:
 
 def _check_index(path: Path, index: Path, tally: Tally) -> None:
     """Raises InputError where the records that the index leads to are not those of the stream."""
-    import pysam
-
-    loud = pysam.set_verbosity(0)  # htslib would write its own lines to stderr
     try:
-        with pysam.TabixFile(str(path), index=str(index), encoding="latin-1") as tabix:
-            through_index = Counter(_fetched(tabix, tally))
-    except (OSError, ValueError, EOFError):
-        through_index = Counter({("", 0): 1})
-    finally:
-        pysam.set_verbosity(loud)
-    streamed = Counter(
-        (record.contig, record.pos) for record in tally.panel if _begins_in(tally.loci, record.contig, record.pos)
-    )
+        through_index = Counter(_fetched(path, index, tally))
+    except vcf_index.DamagedIndexError:
+        through_index = None
+    streamed = Counter((r.contig, r.pos) for r in tally.panel if _begins_in(tally.loci, r.contig, r.pos))
     if through_index != streamed:
         raise InputError(
-            f"{path}: its index {index.name} leads to other panel records than the file holds, so it belongs "
-            f"to another file. Remove it, or make it again: tabix -f -p vcf {path.name}."
+            f"{path}: its index {index.name} is damaged or belongs to another file: it leads to other panel "
+            f"records than the file holds. Remove it, or make it again: tabix -f -p vcf {path.name}."
         )
 
 
@@ -177,14 +170,14 @@ def _begins_in(loci: Ranges, contig: str, pos: int) -> bool:
     return any(s < pos <= e for by_contig in loci.values() for s, e in by_contig.get(contig, ()))
 
 
-def _fetched(tabix: Any, tally: Tally) -> Iterator[tuple[str, int]]:
-    for raw in tabix.contigs:
+def _fetched(path: Path, index: Path, tally: Tally) -> Iterator[tuple[str, int]]:
+    known = vcf_index.load(index)
+    for raw in known.bins:
         name = plain_contig(raw)
-        loci = merged(r for by_contig in tally.loci.values() for r in by_contig.get(name, ()))
-        for start, end in zip(loci.starts, loci.ends, strict=True):
-            for text in tabix.fetch(raw, start, end):
-                line = parse_line(text.rstrip("\r").split("\t", tally.width), tally.width, tally.column)
-                if not isinstance(line, str) and start < line.pos <= end:
+        for start, end in merged(r for by_contig in tally.loci.values() for r in by_contig.get(name, ())):
+            for columns in vcf_index.lines(path, known, raw, start, end):
+                line = parse_line(columns, tally.width, tally.column)
+                if not isinstance(line, str):
                     yield name, line.pos
 
 

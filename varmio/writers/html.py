@@ -210,7 +210,7 @@ def _shown(value: Any) -> Any:
 
 def _embedded(case: Data) -> str:
     """case.json with `<`, `>`, `&` and marks that steer text escaped: it cannot end its element nor hide."""
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", dumps(case).decode())
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", dumps(case, compact=True).decode())
 
 
 def _hash(text: str) -> str:

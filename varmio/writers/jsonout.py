@@ -48,12 +48,13 @@ def _keys(kind: type) -> tuple[tuple[str, str, bool], ...]:
     return tuple((f.name, f.name.rstrip("_"), bool(f.metadata.get("optional"))) for f in fields(kind))
 
 
-def dumps(data: dict[str, Any]) -> bytes:
-    """UTF-8 JSON, one space of indent, a newline at the end; the same dict gives the same bytes.
+def dumps(data: dict[str, Any], compact: bool = False) -> bytes:
+    """UTF-8 JSON, one space of indent (or none), a newline at the end; the same dict gives the same bytes.
 
     A byte of the input that was not UTF-8 (a lone surrogate in Python) is written as a JSON escape.
     """
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1)
+    shape: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 1}
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, **shape)
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
