@@ -18,5 +18,12 @@ def every_name() -> list[str]:
     return [f"{recipe.name}.{assembly.value}" for recipe in demo.RECIPES for assembly in Assembly]
 
 
+def arguments(given: list[str]) -> list[str]:
+    """The folder and names; the usage line where an option was meant."""
+    if any(word.startswith("-") for word in given):
+        raise SystemExit(__doc__)
+    return given or [str(Path(__file__).parent / "vcf")]
+
+
 if __name__ == "__main__":
-    main(*(sys.argv[1:] or [str(Path(__file__).parent / "vcf")]))
+    main(*arguments(sys.argv[1:]))

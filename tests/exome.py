@@ -11,8 +11,8 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from varmio.cli import main
 from varmio.assembly import CONTIG_LENGTHS
+from varmio.cli import main
 from varmio.model import Assembly, Variant
 
 GRCH37, GRCH38 = Assembly.GRCH37, Assembly.GRCH38

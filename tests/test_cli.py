@@ -164,7 +164,8 @@ def test_unknown_sample_and_several_samples(tmp_path: Path) -> None:
     assert "Did you mean CHILD?" in fault(["run", str(path), "-o", out, "--sample", "CHILDE"], 2)
     both = run_file(path, tmp_path / "both", "--sample", "CHILD", "--sample", "MOTHER")
     assert both.exit_code == 0
-    codes = [json.loads((tmp_path / "both" / s / "case.json").read_text())["answer"]["code"] for s in ("CHILD", "MOTHER")]
+    cases = [json.loads((tmp_path / "both" / s / "case.json").read_text()) for s in ("CHILD", "MOTHER")]
+    codes = [case["answer"]["code"] for case in cases]
     assert codes == ["diagnosis", "one_allele"]
 
 

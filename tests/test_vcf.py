@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import random
+import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -397,6 +398,7 @@ def test_a_filtered_or_shallow_panel_record_is_never_dropped(scan: Callable[...,
         ("A", "]chr17:1]A", "A", ("]chr17:1]A",)),
         ("A", ".A", "A", (".A",)),
         ("A", ".", "A", ()),
+        ("A", "", "A", ()),
     ],
 )
 def test_alleles_by_name(
@@ -476,7 +478,7 @@ def test_sex_counts_leave_the_par_of_each_assembly_out(scan: Callable[..., vcf.S
         (row(ref="."), "REF is not bases"),
         (row(ref="<DEL>"), "REF is not bases"),
         (row(alt="-"), "ALT is neither bases nor a symbol"),
-        (row(alt=""), "ALT is empty"),
+        (row(alt=""), "GT names an allele that ALT does not have"),
         (row(alt="G,"), "ALT is neither"),
         (row(sample="0/2"), "GT names an allele that ALT does not have"),
         (row(alt=".", sample="0/1"), "GT names an allele that ALT does not have"),
@@ -583,6 +585,12 @@ def test_regions_equal_those_of_an_independent_reader(tmp_path: Path, csi: bool)
     contig, pos = places[100]
     assert [c[1] for c in vcf_index.lines(path, ours, f"chr{contig}", pos - 1, pos)] == [str(pos)]
     assert list(vcf_index.lines(path, ours, f"chr{contig}", pos, pos + 1)) == []
+
+
+def test_overlapping_chunks_are_read_once() -> None:
+    stored = struct.pack("<6Q", 10, 50, 30, 90, 200, 210)
+    index = vcf_index.Index(stored, 14, 5, {"6": {0: (16, 2), 4681: (0, 1), 4682: (0, 1)}})
+    assert vcf_index._chunks(index, "6", 0, 10) == [(10, 90), (200, 210)]
 
 
 def test_an_index_of_another_file_is_refused(tmp_path: Path) -> None:

@@ -87,7 +87,15 @@ def analyse(path: Path, options: Options) -> Outcome:
     verdict = answer.answer(known, matches, findings, drafts.phases, genes)
     single = [m.gene for m in matches if m.status is Status.ONE_ALLELE]
     limits = limitations.limitations(
-        known, called, sex, sex_reason, findings, matches, _places(drafts.records), scan.unreadable_count
+        known,
+        called,
+        sex,
+        sex_reason,
+        findings,
+        matches,
+        _places(drafts.records),
+        _file_faults(scan),
+        evidence.dates(),
     )
     case = Case(
         schema_version=SCHEMA_VERSION,
@@ -168,6 +176,20 @@ def _places(records: Iterable[PanelRecord]) -> dict[str, tuple[str, ...]]:
     return {note: tuple(where) for note, where in places.items()}
 
 
+def _file_faults(scan: vcf.Scan) -> tuple[str, ...]:
+    """What is odd about the file as a whole, as sentences."""
+    faults = []
+    if scan.unreadable_count:
+        counted = Counter(reason for _, reason in scan.unreadable)
+        listed = "; ".join(f"{reason} ({n})" for reason, n in counted.most_common(3))
+        faults.append(f"{scan.unreadable_count} line(s) could not be read as records: {listed}.")
+    if scan.ends_without_newline:
+        faults.append("The last line has no line end: the file may have been cut there.")
+    if scan.unsorted:
+        faults.append("The records are not sorted by position.")
+    return tuple(faults)
+
+
 def _callset(scan: vcf.Scan) -> Callset:
     return Callset(
         records=scan.records,
@@ -176,7 +198,8 @@ def _callset(scan: vcf.Scan) -> Callset:
         het_hom=round(scan.het / scan.hom, 3) if scan.hom else None,
         ti_tv=round(scan.ti / scan.tv, 3) if scan.tv else None,
         kind=CallsetKind.GVCF if scan.blocks else CallsetKind.UNKNOWN,
-        pass_only=None,
+        pass_only=scan.pass_only,
+        mean_depth=scan.mean_depth,
     )
 
 

@@ -149,7 +149,7 @@ def _disputed(desk: Desk, record: Record, alt: str) -> str | None:
 
 def _allele(desk: Desk, record: Record, number: int) -> Allele:
     written = Variant(record.contig, record.pos, record.ref, record.alts[number - 1])
-    call = zygosity(record.genotype, number, record.contig, record.pos, desk.here.assembly, desk.sex)
+    call = zygosity(record.genotype, number, record.contig, record.pos, desk.here.assembly, desk.sex, record.alts)
     variant = normalize(written, desk.here.sequence)
     return Allele(variant, call.zygosity, record, number, call.remarks, call.doubts)
 

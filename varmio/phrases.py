@@ -189,7 +189,7 @@ ANSWER_MARK: dict[str, tuple[str, str, str]] = {
 }
 UNKNOWN_MARK = ("dash", "soft", "Dashes: an answer this version does not know")
 HOW_SURE: Words = {
-    "diagnostic": "diagnosis",
+    "diagnostic": "diagnosis, to be confirmed",
     "likely": "likely; not yet a diagnosis",
     "possible": "possible; not a diagnosis",
     "one_allele": "one changed copy found; no diagnosis",
@@ -258,7 +258,7 @@ NEXT_STEPS: dict[str, tuple[tuple[str, str], ...]] = {
     "possible": (
         ("Have the change judged by a person, and confirm it by a second method.", "Diagnostic laboratory"),
         ("Test both parents for what was found.", "Genetic counselor and laboratory"),
-        ("Refer to an expert centre; do not wait for the class.", "Treating team, today"),
+        ("Refer to an expert centre; do not wait for the classification.", "Treating team, today"),
     ),
     "several": (
         ("Have each of the genes judged by a person; confirm by a second method.", "Diagnostic laboratory"),
@@ -268,7 +268,7 @@ NEXT_STEPS: dict[str, tuple[tuple[str, str], ...]] = {
     "unweighed": (
         ("Look the frequency up.", "Bioinformatician, today"),
         ("Test both parents for the change.", "Genetic counselor and laboratory"),
-        ("Refer to an expert centre; do not wait for the class.", "Treating team, today"),
+        ("Refer to an expert centre; do not wait for the classification.", "Treating team, today"),
     ),
     "one_allele": (
         ("Look for the second allele: copy-number test, then genome or RNA.", "Diagnostic laboratory"),
@@ -278,7 +278,7 @@ NEXT_STEPS: dict[str, tuple[tuple[str, str], ...]] = {
     "nothing_found": (
         ("Do not read this as an all-clear: test what could not be seen.", "Diagnostic laboratory"),
         ("Have the X-rays read by an expert centre.", "Treating team"),
-        ("Run again with what this file lacks, and when the evidence is newer.", "Bioinformatician"),
+        ("Run again when the evidence or the tool is newer.", "Bioinformatician"),
     ),
     "could_not_look": (
         ("Get a file that covers the core genes: exome or genome calls with depth.", "Bioinformatician"),
@@ -286,6 +286,14 @@ NEXT_STEPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Have the X-rays read by an expert centre.", "Treating team"),
     ),
 }
+PATHOGENIC = ("pathogenic", "likely_pathogenic")
+STEPS_FOR_SET_ASIDE = (
+    ("Have the change that was set aside read by a genetics service: it may mean another disease.", "Counselor"),
+    ("Test both parents for it.", "Genetic counselor and laboratory"),
+)
+TO_READ = "For a person to read, no match:"
+CALCIUM = "Calcium: have it measured"
+ALERT = "Something to watch in this disease"
 NEUROLOGY_STEP = (
     "Ask the expert centre for the neurological work-up before any decision on transplant.",
     "Treating team, today",

@@ -20,11 +20,12 @@ from itertools import combinations
 
 from varmio.interpret.classify import is_rare
 from varmio.interpret.inheritance import Phase
-from varmio.interpret.subtype import Phases, could_carry, on_every_copy, phase_of
+from varmio.interpret.subtype import Phases, could_carry, on_every_copy, phase_of, rule_for
 from varmio.model import (
     Answer,
     AnswerCode,
     Basis,
+    CallState,
     Finding,
     GeneVerdict,
     Inheritance,
@@ -153,9 +154,13 @@ def _what(match: SubtypeMatch, found: list[Finding]) -> str:
     elif match.basis is Basis.COMPOUND_HET_IN_TRANS:
         what = f"each copy of the gene carries another {class_} change ({names})."
     else:
-        what = f"two {class_} changes were found ({names}), but not whether they lie on different copies."
-    doubtful = any(f.call_quality.state != "solid" for f in found)
-    return what[:-1] + "; the call itself is not solid." if doubtful else what
+        what = f"two {class_} changes were found ({names}); whether they lie on different copies is not known."
+    states = {f.call_quality.state for f in found}
+    if CallState.DOUBTFUL in states:
+        return what[:-1] + "; the call itself is doubtful."
+    if CallState.NOT_ASSESSABLE in states:
+        return what[:-1] + "; the file gives nothing to judge the call by."
+    return what
 
 
 def _several(panel: Panel, leading: tuple[SubtypeMatch, ...]) -> str:
@@ -184,7 +189,7 @@ def _one_allele(panel: Panel, matches: list[SubtypeMatch], names: dict[str, Find
     one = "One copy" if len(found) == 1 else "One copy (both changes lie on it)"
     sentence = (
         f"{one} of {gene_label(panel, match.gene)} carries a {_class_words(found)} change ({listed}), "
-        "and no second allele that counts was found; in an affected child it may be of a kind "
+        "and no second change that counts was found; in an affected child it may be of a kind "
         "this file can't show."
     )
     others = [gene_label(panel, gene) for gene in sorted({m.gene for m in matches[1:]} - {match.gene})]
@@ -199,11 +204,17 @@ def _nothing(
     part = f"{partly} of {len(core)} core genes {'was' if partly == 1 else 'were'} seen only in part"
     look = f"{_listed(unseen)} could not be looked at and " if unseen else ""
     sentence = f"{look}{part}: nothing was found that explains the disease, and osteopetrosis is not ruled out."
-    aside = [names[i] for m in matches if m.status is Status.EXCLUDED for i in m.findings]
-    if aside:
-        listed = ", ".join(dict.fromkeys(f"{gene_label(panel, f.gene)} {_name(f)}" for f in aside))
-        sentence += f" {listed} was found but belongs to another disease mechanism and was set aside."
+    for match in matches:
+        if match.status is Status.EXCLUDED:
+            listed = ", ".join(_name(names[i]) for i in match.findings)
+            reason = _aside(panel, match, names[match.findings[0]])
+            sentence += f" {gene_label(panel, match.gene)} {listed} was found and set aside: {reason}."
     return sentence
+
+
+def _aside(panel: Panel, match: SubtypeMatch, finding: Finding) -> str:
+    subtype = next(s for s in panel.subtypes if s.id == match.id)
+    return rule_for(subtype, finding).reason.rstrip(".")
 
 
 def _listed(symbols: list[str]) -> str:

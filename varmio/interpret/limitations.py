@@ -40,19 +40,22 @@ def limitations(
     findings: tuple[Finding, ...],
     matches: tuple[SubtypeMatch, ...],
     noted: Mapping[str, tuple[str, ...]],
-    unreadable: int,
+    file_faults: tuple[str, ...],
+    evidence_dates: Mapping[str, str],
 ) -> tuple[Limitation, ...]:
     """Everything that this run could not see, the most general doubt first.
 
     `noted`: reason -> places ("6:108064285") of the panel records that it kept from being a finding.
+    `evidence_dates`: what was looked up -> date of the shipped extract.
     """
     return (
         *_stated_assembly(assembly),
         *_sex(sex, sex_reason),
         *_calls(findings),
         *_noted(noted),
-        *_unreadable(unreadable),
+        *(Limitation(fault, would_show="the file as its caller wrote it") for fault in file_faults),
         *_always(),
+        *_evidence(evidence_dates),
         *_blind_spots(panel, matches),
     )
 
@@ -101,14 +104,6 @@ def _noted(noted: Mapping[str, tuple[str, ...]]) -> Iterable[Limitation]:
             yield Limitation(sentence.format(n=len(places), where=where))
 
 
-def _unreadable(lines: int) -> Iterable[Limitation]:
-    if lines:
-        yield Limitation(
-            f"{lines} line(s) of the file could not be read as records; their numbers are in case.json.",
-            would_show="the file as its caller wrote it",
-        )
-
-
 def _always() -> Iterable[Limitation]:
     yield Limitation(
         "Depth was not examined by this version, so no gene is called 'not found'; "
@@ -120,6 +115,15 @@ def _always() -> Iterable[Limitation]:
         "were not examined.",
         would_show="parents, genome sequencing",
     )
+
+
+def _evidence(dates: Mapping[str, str]) -> Iterable[Limitation]:
+    if dates:
+        listed = ", ".join(f"{what} of {date}" for what, date in dates.items())
+        yield Limitation(
+            f"The evidence is shipped and dated: {listed}. What was learned since is not here.",
+            would_show="the allele's entries in today's ClinVar and gnomAD",
+        )
 
 
 def _blind_spots(panel: Panel, matches: tuple[SubtypeMatch, ...]) -> Iterable[Limitation]:

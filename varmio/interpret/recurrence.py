@@ -12,9 +12,10 @@ WORDS = {
     "this file does not show whether they do.",
     Inheritance.DOMINANT: "50% (1 in 2) for each pregnancy if one parent carries the change; "
     "low if it is new in this child. This file does not show which.",
-    Inheritance.X_LINKED: "50% (1 in 2) for each boy if the mother carries the change; low if it is new "
-    "in this child. This file does not show which.",
+    Inheritance.X_LINKED: "50% (1 in 2) for each boy, and 50% for each girl to carry it, if the mother carries "
+    "the change; low if it is new in this child. This file does not show which.",
 }
+ONE_COPY_KNOWN = "No figure can be given: one changed copy is known, and a recessive disease needs two."
 OTHER_WAYS = (
     "A homozygous call can also be one changed copy over a deletion, or both copies from one parent; "
     "then the figure is another one. Testing both parents settles it."
@@ -28,7 +29,8 @@ def recurrence(matches: tuple[SubtypeMatch, ...]) -> tuple[Recurrence, ...]:
 
 
 def _of(match: SubtypeMatch) -> Iterable[Recurrence]:
-    yield Recurrence(WORDS[match.inheritance], ())
+    one_copy = match.status is Status.ONE_ALLELE and match.inheritance is Inheritance.RECESSIVE
+    yield Recurrence(ONE_COPY_KNOWN if one_copy else WORDS[match.inheritance], ())
     if match.basis in ON_BOTH:
         yield Recurrence(OTHER_WAYS, ())
     for statement in match.statements:

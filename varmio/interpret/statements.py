@@ -1,10 +1,11 @@
 """Which reviewed sentences are said of a case, and how firmly.
 
-| status of the match   | applies        |
-|-----------------------|----------------|
-| diagnostic            | patient        |
-| likely, possible      | if_confirmed   |
-| one_allele, excluded  | gene_general   |
+| status of the match   | applies         |
+|-----------------------|-----------------|
+| diagnostic            | patient         |
+| likely, possible      | if_confirmed    |
+| one_allele            | gene_general    |
+| excluded              | nothing is said |
 
 gene_general whatever the status: sentences on the child's state or on steps of care (a VCF can't
 show these; their condition stands before the text), sentences on certain variants when this
@@ -66,6 +67,8 @@ ONE_COPY_BASES = (Basis.SINGLE_HET, Basis.IN_CIS, Basis.DOMINANT_HET, Basis.DOMI
 
 def with_statements(panel: Panel, match: SubtypeMatch, findings: Iterable[Finding]) -> SubtypeMatch:
     """The match with its sentences, in reading order; the panel's own order within a topic."""
+    if match.status is Status.EXCLUDED:
+        return match
     subtype = next(s for s in panel.subtypes if s.id == match.id)
     own_keys = frozenset(
         key for f in findings if f.id in match.findings if (key := f.variant.keys.get(Assembly.GRCH38))

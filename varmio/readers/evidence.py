@@ -85,6 +85,13 @@ def load(assembly: Assembly) -> Evidence:
     return read(assembly, resources.FOLDER)
 
 
+def dates() -> dict[str, str]:
+    """What was looked up -> date of its newest shipped extract."""
+    named = {"ClinVar": CLINVAR_NEW, "frequencies": FREQUENCY}
+    listed = {entry["name"]: entry["date"] for entry in resources.manifest()}
+    return {what: str(listed[name]) for what, name in named.items()}
+
+
 def read(assembly: Assembly, folder: Path) -> Evidence:
     """As `load`, from the resources of a folder."""
     column = KEY_37 if assembly is Assembly.GRCH37 else KEY_38

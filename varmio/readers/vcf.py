@@ -7,7 +7,6 @@ vcf_index.py (lines by region).
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from varmio.model import Assembly, Record
 from varmio.readers import vcf_index
 from varmio.readers.vcf_lines import Header, check_path, is_bgzf, read_header, text_blocks
 from varmio.readers.vcf_record import parse_line, plain_contig
-from varmio.readers.vcf_tally import Ranges, Tally, fold, merged, read
+from varmio.readers.vcf_tally import Ranges, Tally, fold, read
 
 __all__ = ["Header", "Scan", "choose_sample", "open_header", "plain_contig", "refuse_if_off_panel", "scan"]
 
@@ -94,6 +93,8 @@ def choose_sample(path: Path | str, header: Header, sample: str | None) -> str:
         raise UsageError(f"{path}: holds {len(names)} samples. Say which with --sample: {listed}.")
     if sample in names:
         return sample
+    import difflib
+
     near = difflib.get_close_matches(sample, names, 1, cutoff=0.5)
     hint = f" Did you mean {one_line(near[0])}?" if near else ""
     raise UsageError(f"{path}: has no sample {one_line(sample)!r}.{hint} It holds: {listed}.")
@@ -174,7 +175,7 @@ def _fetched(path: Path, index: Path, tally: Tally) -> Iterator[tuple[str, int]]
     known = vcf_index.load(index)
     for raw in known.bins:
         name = plain_contig(raw)
-        for start, end in merged(r for by_contig in tally.loci.values() for r in by_contig.get(name, ())):
+        for start, end in vcf_index.merged(r for by_contig in tally.loci.values() for r in by_contig.get(name, ())):
             for columns in vcf_index.lines(path, known, raw, start, end):
                 line = parse_line(columns, tally.width, tally.column)
                 if not isinstance(line, str):

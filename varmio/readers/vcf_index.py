@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import struct
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,6 +100,36 @@ def _bins(data: bytes, at: int, layout: struct.Struct) -> tuple[dict[int, tuple[
 
 
 # --------------------------------------------------------------------------- regions
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Half-open ranges, merged and ascending."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def touches(self, start: int, end: int) -> bool:
+        index = bisect_left(self.starts, end) - 1
+        return index >= 0 and self.ends[index] > start
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self.starts, self.ends, strict=True)
+
+
+def merged(ranges: Iterable[tuple[int, int]]) -> Merged:
+    """The ranges in ascending order, those that touch joined.
+
+    >>> list(merged([(5, 9), (1, 3), (2, 5), (20, 21)]))
+    [(1, 9), (20, 21)]
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return Merged(tuple(s for s, _ in joined), tuple(e for _, e in joined))
 
 
 def lines(path: Path, index: Index, contig: str, start: int, end: int) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from varmio.model import Genotype
 
 PRIMARY = frozenset([*map(str, range(1, 23)), "X", "Y", "MT"])
+MAX_POS_DIGITS = 12  # a longer POS is no place on any genome
 SHORT = 8  # bases of REF and ALT together; few enough kinds of record to count like with like
 
 _BASES = re.compile(r"[ACGTNRYKMSWBDHV]+", re.IGNORECASE | re.ASCII)  # IUPAC codes stay as they are
@@ -17,6 +18,8 @@ _GT = re.compile(r"[/|]?(?:\d{1,7}|\.)(?:[/|](?:\d{1,7}|\.))*", re.ASCII)
 _END = re.compile(r"(?:^|;)END=(\d{1,12})(?=;|$)", re.ASCII)
 _SVLEN = re.compile(r"(?:^|;)SVLEN=-?(\d{1,12})(?=[;,]|$)", re.ASCII)
 _FLOAT = re.compile(r"\d{1,9}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+
+_ONLY_BASES = {"bases"}
 
 Alleles = tuple[int | None, ...]
 
@@ -54,18 +57,6 @@ class Line(NamedTuple):
         return not self.structural and all(kind == "reference" for kind in self.kinds)
 
 
-def position(text: str) -> int | None:
-    """POS as a number; None where it is none (a sign, a space or an underscore makes it none).
-
-    >>> position("108385489"), position("-1"), position("1_0"), position("")
-    (108385489, None, None, None)
-    """
-    try:
-        return int(text) if text.isdecimal() else None
-    except ValueError:  # more digits than Python converts
-        return None
-
-
 def parse_line(columns: list[str], width: int, column: int) -> Line | str:
     """The record of a line split at tabs, or the reason why the line cannot be one.
 
@@ -73,22 +64,25 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
     """
     if len(columns) != width:
         return f"{'fewer' if len(columns) < width else 'more'} columns than the {width} of the #CHROM line"
-    pos = position(columns[1])
-    if pos is None:
+    if not columns[1].isdecimal() or len(columns[1]) > MAX_POS_DIGITS:
         return "POS is not a number"
+    pos = int(columns[1])
     ref, alts, kinds = _alleles(columns[3], columns[4])
     if not ref:
         return "REF is not bases"
     if "" in kinds:
-        return "ALT is neither bases nor a symbol" if columns[4] else "ALT is empty"
+        return "ALT is neither bases nor a symbol"
     gt = _gt_of(columns[8], columns[column])
     called = parse_gt(gt) if gt else ((), False)
     if called is None:
         return "GT is not a genotype"
-    if any(a is not None and a > len(alts) for a in called[0]):
+    if max(filter(None, called[0]), default=0) > len(alts):
         return "GT names an allele that ALT does not have"
-    info = columns[7]
-    structural = "symbolic" in kinds or "breakend" in kinds or (not alts and "SVTYPE=" in info)
+    structural, end = False, pos - 1 + len(ref)
+    if set(kinds) != _ONLY_BASES:
+        info = columns[7]
+        structural = "symbolic" in kinds or "breakend" in kinds or (not alts and "SVTYPE=" in info)
+        end = max(end, _stated_end(pos, kinds, info))
     return Line(
         pos=pos,
         ref=ref,
@@ -96,7 +90,7 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
         kinds=kinds,
         structural=structural,
         filter=columns[6] or ".",
-        end=_end(pos, ref, kinds, info),
+        end=end,
         layout=columns[8],
         sample=columns[column],
         gt=gt,
@@ -107,7 +101,7 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
 @lru_cache(maxsize=1024)
 def _alleles(ref: str, alt: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """REF in upper case ('' where it is not bases), ALT split, and the kind of each ALT."""
-    texts = () if alt == "." else tuple(alt.split(","))
+    texts = () if alt in (".", "") else tuple(alt.split(","))  # some callers leave ALT empty
     kinds = tuple(alt_kind(a) for a in texts)
     alts = tuple(a.upper() if k == "bases" else a for a, k in zip(texts, kinds, strict=True))
     return (ref.upper() if _BASES.fullmatch(ref) else ""), alts, kinds
@@ -132,15 +126,14 @@ def alt_kind(alt: str) -> str:
     return "breakend" if _BREAKEND.fullmatch(alt) else ""
 
 
-def _end(pos: int, ref: str, kinds: tuple[str, ...], info: str) -> int:
-    """0-based end: of REF; of INFO/END, else SVLEN, for a reference block or a symbolic allele."""
-    end = pos - 1 + len(ref)
+def _stated_end(pos: int, kinds: tuple[str, ...], info: str) -> int:
+    """0-based end by INFO/END, else SVLEN, of a reference block or a symbolic allele; 0 where not stated."""
     if "symbolic" in kinds or all(kind == "reference" for kind in kinds):
         if found := _END.search(info):
-            return max(end, int(found[1]))
+            return int(found[1])
         if found := _SVLEN.search(info):
-            return max(end, pos + int(found[1]))
-    return end
+            return pos + int(found[1])
+    return 0
 
 
 # --------------------------------------------------------------------------- the sample's column

@@ -6,16 +6,16 @@ by field.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from varmio.assembly import PSEUDOAUTOSOMAL, in_par
 from varmio.errors import InputError
 from varmio.model import Assembly, Record
-from varmio.readers.vcf_record import SHORT, Line, genotype, parse_line, plain_contig, position
+from varmio.readers.vcf_index import Merged, merged
+from varmio.readers.vcf_record import MAX_POS_DIGITS, SHORT, Line, genotype, parse_line, plain_contig
 
 # assembly -> contig without chr -> (start, end)
 Ranges = Mapping[Assembly, Mapping[str, tuple[tuple[int, int], ...]]]
@@ -25,36 +25,6 @@ KEPT_UNREADABLE = 1000  # lines; all are counted, the first ones named
 DEPTH_STRIDE = 32  # records; mean depth is taken over every 32nd
 BIN_BITS = 14  # 16-kb bins tell whether a position can lie at a panel gene
 _TRANSITIONS = frozenset(("AG", "GA", "CT", "TC"))
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """Half-open ranges, merged and ascending."""
-
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-
-    def touches(self, start: int, end: int) -> bool:
-        index = bisect_left(self.starts, end) - 1
-        return index >= 0 and self.ends[index] > start
-
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        return zip(self.starts, self.ends, strict=True)
-
-
-def merged(ranges: Iterable[tuple[int, int]]) -> Merged:
-    """The ranges in ascending order, those that touch joined.
-
-    >>> list(merged([(5, 9), (1, 3), (2, 5), (20, 21)]))
-    [(1, 9), (20, 21)]
-    """
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(ranges):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return Merged(tuple(s for s, _ in joined), tuple(e for _, e in joined))
 
 
 @dataclass(slots=True)
@@ -77,7 +47,6 @@ class Tally:
 
     width: int  # columns of the file
     column: int  # of the sample
-    header_lines: int
     header_lines: int
     loci: Ranges
     coding: Ranges
@@ -119,8 +88,8 @@ def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
                 here.last = last
                 here = _switch(tally, columns[0])
                 raw, last, bins, ordinary = columns[0], here.last, here.bins, here.ordinary
-            pos = position(columns[1]) if len(columns) == width else None
-            if pos is not None:
+            if len(columns) == width and columns[1].isdecimal() and len(columns[1]) <= MAX_POS_DIGITS:
+                pos = int(columns[1])
                 if pos < last:
                     tally.unsorted = True
                 last = pos

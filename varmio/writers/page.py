@@ -26,6 +26,7 @@ from varmio.writers.verdicts import (
     verdict,
 )
 
+TO_READ = 2  # the tier of what a person must read
 NAMED_AT_MOST = 6  # gene symbols in one line of the first list; our choice
 FIRM: dict[str, int] = {"strong": 0, "moderate": 1, "weak": 2}
 
@@ -76,8 +77,19 @@ def _which_gene(case: Data, lead: list[Data]) -> tuple[Entry, ...]:
         lines = waiting[:3] if code == "unweighed" else [Line(_verdict_counts(case))]
         entries.append(Entry(icon, tone, words(phrases.NO_GENE, code), tuple(lines)))
     last = entries[-1]
-    entries[-1] = last._replace(lines=(*last.lines, *_beside(case, by_id)))
+    entries[-1] = last._replace(lines=(*last.lines, *_beside(case, by_id), *_to_read(case)))
     return tuple(entries)
+
+
+def _to_read(case: Data) -> list[Line]:
+    """The findings of tier 2 that no line above names, for a person to read."""
+    named = {i for match in case["subtypes"] for i in match["findings"]} | {f["id"] for f in unweighed(case)}
+    left = [f for f in case["findings"] if f["tier"] == TO_READ and f["id"] not in named]
+    if not left:
+        return []
+    shown = "; ".join(f"{gene_name(f['gene'])} {name_of(f)}" for f in left[:NAMED_AT_MOST])
+    more = f" and {len(left) - NAMED_AT_MOST} more" if len(left) > NAMED_AT_MOST else ""
+    return [Line(f"{phrases.TO_READ} {shown}{more}:", link="findings", link_text="see them")]
 
 
 def _verdict_counts(case: Data) -> str:
@@ -107,9 +119,11 @@ def _seen(finding: Data) -> str:
     reads = alt_reads(finding)
     if reads:
         parts.append(reads)
+    said = f"{name_of(finding)}: {', '.join(parts)}."
     if finding["call_quality"]["state"] != "solid":
-        parts.append(f"call {words(phrases.CALL, finding['call_quality']['state'])}")
-    return f"{name_of(finding)}: {', '.join(parts)}."
+        why = " ".join(finding["call_quality"]["reasons"][:1])
+        said += f" The call is {words(phrases.CALL, finding['call_quality']['state'])}. {why}".rstrip()
+    return said
 
 
 def unweighed(case: Data) -> list[Data]:
@@ -132,7 +146,7 @@ def weigh_command(case: Data) -> str:
 def _check_today(case: Data, lead: list[Data]) -> Entry:
     """The best supported alert on calcium, and one more that is said of the disease itself."""
     alerts = [s for s in _all_statements(case, lead) if s["topic"] == "alert" and not is_later(s)]
-    alerts.sort(key=lambda s: (bool(s.get("inference")), FIRM.get(s["strength"], 9)))
+    alerts.sort(key=lambda s: (bool(s.get("inference")), not s["id"].startswith("GENERAL"), FIRM.get(s["strength"], 9)))
     calcium = [s for s in alerts if "calcium" in s["text"].lower()][:1]
     own = tuple(s["id"] for s in lead)
     direct = [
@@ -146,7 +160,7 @@ def _check_today(case: Data, lead: list[Data]) -> Entry:
     ][:1]
     if not calcium and not direct:
         return Entry("dash", "soft", "Nothing listed", (Line(phrases.NO_ALERT),))
-    said = "Calcium" if calcium else "An alert of this disease"
+    said = phrases.CALCIUM if calcium else phrases.ALERT
     return Entry("warn", "ink", said, tuple(line(s) for s in (*calcium, *direct)))
 
 
@@ -165,6 +179,9 @@ def next_steps(case: Data) -> list[tuple[str, str]]:
     """(what, who) in order; fixed technical words, no clinical claim."""
     code = case["answer"]["code"]
     steps = list(phrases.NEXT_STEPS.get(code, phrases.NEXT_STEPS["possible"]))
+    aside = [f for f in case["findings"] if f["tier"] == TO_READ and f["classification"]["class"] in phrases.PATHOGENIC]
+    if aside and code in phrases.NO_GENE:
+        steps[:0] = phrases.STEPS_FOR_SET_ASIDE
     classes = {s["neurology"]["class"] for s in leading(case) if s["status"] in MATCHED}
     if classes & set(phrases.NEUROLOGY_STEP_FOR):
         steps.insert(2, phrases.NEUROLOGY_STEP)
@@ -184,7 +201,7 @@ def _next_child(case: Data) -> Entry:
         if rest and not first.references
         else []
     )
-    if len(given) > 1:
+    if any(not other["references"] for other in given[1:]):
         lines.append(Line("Other explanations change the figure:", link="next-child", link_text="Next child"))
     if rest and not first.references and not first.condition:
         return Entry("half", "ink", figure, tuple(lines))

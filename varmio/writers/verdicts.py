@@ -14,6 +14,7 @@ from varmio import phrases
 from varmio.phrases import words
 
 Data = dict[str, Any]
+CARRYING = {"neurology": 1, "transplant": 2}  # sentences that carry a class, said in the first list
 MATCHED = ("diagnostic", "likely", "possible")  # highest first
 
 
@@ -88,7 +89,7 @@ def verdict(subtype: Data, question: str) -> Entry:
     text = said if plain else f"If confirmed: {said[:1].lower()}{said[1:]}"
     by_id = {s["id"]: s for s in subtype["statements"]}
     carrying = [by_id[i] for i in subtype[question]["statements"] if i in by_id]
-    lines = [line(s) for s in carrying[:1]]
+    lines = [line(s) for s in carrying[: CARRYING[question]]]
     if question == "transplant":
         lines += [line(s) for s in subtype["statements"] if s["topic"] == "age_window"][:1]
         lines.append(Line(phrases.TRANSPLANT_NOTE))
