@@ -196,11 +196,13 @@ def data_build(source: Path, out: Path | None) -> None:
     """Make the shipped extracts and the compiled panels anew from their sources."""
     from varmio import bundle
     from varmio.readers import panel
+    from varmio.writers import template
 
     for entry in bundle.build(source, out) if out else bundle.build(source):
         click.echo(f"{entry['name']}\t{entry['rows']} rows\t{entry['sha256'][:12]}")
     for name in panel.names():
         click.echo(panel.compile_panel(out / "panels", name) if out else panel.compile_panel(name=name))
+    click.echo(template.compile_page(out / template.COMPILED.name) if out else template.compile_page())
 
 
 @data.command("verify")

@@ -7,24 +7,20 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from varmio import phrases
 from varmio.errors import InputError, one_line
-from varmio.writers import details, methods
+from varmio.writers import details, methods, template
 from varmio.writers.blocks import blocks
 from varmio.writers.jsonout import dumps, loads
 from varmio.writers.page import first_list, next_steps, weigh_command
 from varmio.writers.schema import check
-from varmio.writers.verdicts import Data, is_second_method, leading
+from varmio.writers.verdicts import Data, leading
 
 if TYPE_CHECKING:
-    import jinja2
     from markupsafe import Markup
 
-TEMPLATES = Path(__file__).parent / "templates"
-MAX_TEXT = 2_000  # characters of one text shown on the page; case.json keeps the whole
 _START = '<script type="application/json" id="case">'
 _END = "</script>"
 _STEERING = re.compile("[<>&\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]")
@@ -42,7 +38,7 @@ def render(case: Data) -> str:
     style, script, sprite = (_static(name) for name in ("style.css", "script.js", "sprite.svg"))
     citations = _Citations(case["references"])
     try:
-        text = _template().render(
+        text = template.page().render(
             _view(case),
             case=case,
             cite=citations.cite,
@@ -182,32 +178,6 @@ class _Citations:
         ]
 
 
-@cache
-def _template() -> jinja2.Template:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        auto_reload=False,
-    )
-    environment.globals |= {"p": phrases, "words": phrases.words}
-    environment.tests["second"] = is_second_method
-    return environment.get_template("report.html.j2")
-
-
-def _shown(value: Any) -> Any:
-    """Text as it may stand on the page: control and direction marks made visible, very long text cut."""
-    if type(value) is not str:
-        return value
-    if len(value) > MAX_TEXT:
-        value = f"{value[:MAX_TEXT]} … ({len(value):,} characters)"
-    return value if value.isprintable() else one_line(value)
-
-
 def _embedded(case: Data) -> str:
     """case.json with `<`, `>`, `&` and marks that steer text escaped: it cannot end its element nor hide."""
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", dumps(case, compact=True).decode())
@@ -219,4 +189,4 @@ def _hash(text: str) -> str:
 
 @cache
 def _static(name: str) -> str:
-    return (TEMPLATES / name).read_text("utf-8").strip()
+    return (template.FOLDER / name).read_text("utf-8").strip()
