@@ -431,14 +431,6 @@ def test_counts_of_kinds(scan: Callable[..., vcf.Scan]) -> None:
     assert (seen.snv, seen.mnv, seen.indel, seen.ti, seen.tv) == (3, 1, 2, 2, 1)
 
 
-def test_mean_depth(scan: Callable[..., vcf.Scan]) -> None:
-    rows = [row(contig="1", pos=p, layout="GT:DP", sample="0/1:40") for p in range(1, 100)]
-    assert scan(*rows).mean_depth == 40.0
-    assert scan(row()).mean_depth is None
-    blocks = [row(contig="1", pos=p, alt="<NON_REF>", layout="GT:DP", sample="0/0:90") for p in range(100, 400)]
-    assert scan(*rows, *blocks).mean_depth == 40.0
-
-
 def test_het_and_hom_are_those_of_the_autosomes(scan: Callable[..., vcf.Scan]) -> None:
     rows = [row(contig=c, pos=9_000_000, sample=gt) for c in ("1", "X", "Y", "MT", "GL1") for gt in ("0/1", "1/1")]
     seen = scan(*rows, row(contig="22", pos=1, sample="1"), row(contig="22", pos=2, sample="0/1/1"))

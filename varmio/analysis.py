@@ -199,7 +199,6 @@ def _callset(scan: vcf.Scan) -> Callset:
         ti_tv=round(scan.ti / scan.tv, 3) if scan.tv else None,
         kind=CallsetKind.GVCF if scan.blocks else CallsetKind.UNKNOWN,
         pass_only=scan.pass_only,
-        mean_depth=scan.mean_depth,
     )
 
 

@@ -50,7 +50,6 @@ class Scan:
     ti: int
     tv: int
     filters: dict[str, int]  # FILTER as written -> records
-    mean_depth: float | None
     coding_hits: dict[Assembly, int]  # records or blocks over a panel coding position
     sex_counts: dict[Assembly, SexCounts]
     fully_phased_contigs: frozenset[str]  # every called genotype with several alleles uses '|'
@@ -215,7 +214,6 @@ def _result(path: Path, header: Header, sample: str, sha256: str, records: int, 
         ti=counts["ti"],
         tv=counts["tv"],
         filters=dict(sorted(tally.filters.items())),
-        mean_depth=round(tally.depth_sum / tally.depth_seen, 1) if tally.depth_seen else None,
         coding_hits={a: tally.coding_hits[a] for a in Assembly},
         sex_counts={
             a: SexCounts(**{k: tally.sex[a, k] for k in ("x_het", "x_hom", "x_haploid", "y_calls")}) for a in Assembly

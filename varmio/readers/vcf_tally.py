@@ -22,7 +22,6 @@ Ranges = Mapping[Assembly, Mapping[str, tuple[tuple[int, int], ...]]]
 Kind = tuple[str, str, str, str]  # REF, ALT, FILTER and GT of an ordinary record, as written
 
 KEPT_UNREADABLE = 1000  # lines; all are counted, the first ones named
-DEPTH_STRIDE = 32  # records; mean depth is taken over every 32nd
 BIN_BITS = 14  # 16-kb bins tell whether a position can lie at a panel gene
 _TRANSITIONS = frozenset(("AG", "GA", "CT", "TC"))
 
@@ -60,8 +59,6 @@ class Tally:
     contigs_seen: Counter[str] = field(default_factory=Counter)
     panel: list[Record] = field(default_factory=list)
     unreadable: list[tuple[int, str]] = field(default_factory=list)
-    depth_sum: int = 0
-    depth_seen: int = 0
     unsorted: bool = False
     open_end: bool = False  # the last line has no line end
 
@@ -72,7 +69,7 @@ def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
     The inner loop is most of the time that a run takes: a record whose (REF, ALT, FILTER, GT) was read
     in full before, on a line of ordinary shape away from the panel, only raises a count.
     """
-    width, column, stride, simple, known = tally.width, tally.column, DEPTH_STRIDE, tally.simple, tally.known
+    width, column, simple, known = tally.width, tally.column, tally.simple, tally.known
     here = Contig("", frozenset(), merged(()), {})
     raw: str | None = None
     last = seen = blank = 0
@@ -100,8 +97,6 @@ def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
                         cell = ordinary[kind] = [0]
                     if cell is not None:
                         cell[0] += 1
-                        if not number % stride:
-                            _add_depth(tally, columns)
                         continue
             _look(tally, here, number, columns)
         seen += len(lines)
@@ -179,8 +174,6 @@ def _look(tally: Tally, here: Contig, number: int, columns: list[str]) -> None:
             tally.known[columns[3], columns[4], columns[6], line.gt] = line
     _count(tally, here.name, line.pos, line, 1)
     _count_on(tally, here, line, 1)
-    if not number % DEPTH_STRIDE:
-        _add_depth(tally, columns)
     start = line.pos - 1
     if line.end - line.pos < SHORT and line.pos >> BIN_BITS not in here.bins:
         return
@@ -258,14 +251,6 @@ def _count_sex(tally: Tally, contig: str, pos: int, line: Line, times: int) -> N
         kind = "x_haploid" if len(line.alleles) == 1 else "x_hom" if kinds == 1 else "x_het"
     for assembly in Assembly:
         tally.sex[assembly, kind] += times * (not in_par(assembly, contig, pos))
-
-
-def _add_depth(tally: Tally, columns: list[str]) -> None:
-    keys, values = columns[8].split(":"), columns[tally.column].split(":")
-    index = keys.index("DP") if "DP" in keys else len(values)
-    if index < len(values) and values[index].isdecimal() and len(values[index]) < 10 and columns[4][:1] != "<":
-        tally.depth_sum += int(values[index])
-        tally.depth_seen += 1
 
 
 def fold(tally: Tally) -> None:
