@@ -131,3 +131,31 @@ def test_tiers() -> None:
     matches = subtype.matches(PANEL, findings, {})
     tiers = {f.id: f.tier for f in tier.with_tiers(findings, matches)}
     assert list(tiers.values()) == [1, 2, 2, 3, 4]
+
+
+def test_a_possible_recessive_reading_is_said_beside_the_dominant_one() -> None:
+    first = make("CLCN7", "c.643G>A", zygosity=HET, kind=AlleleKind.MISSENSE, key38="16-1459139-C-T")
+    vus = make("CLCN7", "c.50A>G", VUS, HET, kind=AlleleKind.MISSENSE)
+    said = ask(first, vus)
+    assert said.code is AnswerCode.DIAGNOSIS
+    assert "OPTB4 is possible too" in said.sentence
+
+
+def test_unweighed_says_why_and_names_the_pathogenic_allele_beside_it() -> None:
+    between = make("TCIRG1", "c.247A>G", VUS, frequency=BETWEEN)
+    assert "lies between rare and common" in ask(between).sentence
+    rare, screened = make("SNX10", "c.1A>G", VUS, HET), make("SNX10", "c.2A>G", VUS, HET, frequency=SCREENED)
+    assert "c.2A>G, found beside a second one" in ask(rare, screened).sentence
+    plp = make("TCIRG1", "c.9A>G", zygosity=HET)
+    assert "One copy of TCIRG1 carries a likely pathogenic change (c.9A>G)" in ask(plp, between).sentence
+
+
+def test_a_structural_record_that_was_not_read_is_in_the_answer() -> None:
+    said = answer.answer(PANEL, (), (), {}, verdicts(PANEL, SEEN, ()), unread=("OSTM1",))
+    assert "A structural record over OSTM1 was not read" in said.sentence
+
+
+def test_a_further_pathogenic_allele_is_not_said_to_lack_a_subtype() -> None:
+    findings = (make("TCIRG1", "c.1A>G"), make("TCIRG1", "c.2A>G", zygosity=HET))
+    tiered = tier.with_tiers(findings, subtype.matches(PANEL, findings, {}))
+    assert "the match OPTB1 rests on others" in tiered[1].reasons[0]

@@ -48,6 +48,12 @@ def test_a_null_variant_is_likely_pathogenic_in_exactly_the_eight_genes(symbol: 
     assert classify(splice, gene(symbol), None, SCREENED, None).class_ is want
 
 
+def test_the_whole_transcript_deleted_is_null() -> None:
+    gone = effect("transcript_ablation", nmd=False)
+    assert classify(gone, gene("FERMT3"), None, SCREENED, None).class_ is Class.LIKELY_PATHOGENIC
+    assert classify(gone, gene("LRP5"), None, SCREENED, None).class_ is Class.UNCERTAIN_SIGNIFICANCE
+
+
 def test_a_stop_that_escapes_nmd_stays_uncertain() -> None:
     escaped = effect("stop_gained", nmd=False)
     assert classify(escaped, gene("OSTM1"), None, RARE, None).class_ is Class.UNCERTAIN_SIGNIFICANCE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from varmio.interpret.inheritance import Phase, changes_same_bases, phase
+from varmio.interpret.inheritance import Phase, phase
 from varmio.model import Allele, Genotype, Record, Variant, Zygosity
 
 NONE: frozenset[str] = frozenset()
@@ -55,14 +55,35 @@ def test_other_contigs_are_unknown() -> None:
     assert phase(call(10, "0|1", "7"), other, frozenset({"1", "11"})) is Phase.UNKNOWN
 
 
-def test_two_alleles_of_one_site_are_in_trans() -> None:
+def test_two_bases_at_one_place_are_in_trans() -> None:
     assert phase(call(10, "0/1", alt="G"), call(10, "0/1", alt="T"), NONE) is Phase.TRANS
-    assert phase(call(10, "0/1", ref="ACG", alt="A"), call(12, "0/1", ref="G", alt="T"), NONE) is Phase.TRANS
 
 
-def test_a_deletion_beside_its_anchor_is_not_in_trans_by_place() -> None:
-    assert not changes_same_bases(Variant("1", 10, "ACG", "A"), Variant("1", 10, "A", "T"))
-    assert changes_same_bases(Variant("1", 10, "A", "AT"), Variant("1", 10, "A", "AG"))
+def test_overlap_alone_proves_nothing() -> None:
+    """One event written twice: a caller's SNV beside its own larger record."""
+    one, larger = call(10, "0/1", ref="C", alt="T"), call(10, "0/1", ref="CAG", alt="TGA")
+    assert phase(one, larger, NONE) is Phase.UNKNOWN
+    assert phase(call(10, "0/1", ref="ACG", alt="A"), call(10, "0/1", ref="AC", alt="A"), NONE) is Phase.UNKNOWN
+
+
+def test_a_phase_set_speaks_before_the_place() -> None:
+    one, larger = call(10, "0|1", "5", ref="C", alt="T"), call(10, "0|1", "5", ref="CAG", alt="TGA")
+    assert phase(one, larger, NONE) is Phase.CIS
+    assert phase(call(10, "0|1", "5", alt="G"), call(10, "0|1", "5", alt="T"), NONE) is Phase.CIS
+
+
+def test_an_indel_site_split_by_a_normaliser() -> None:
+    one, other = call(10, "1/0", ref="AC", alt="A"), call(10, "0/1", ref="AC", alt="ACC")
+    assert phase(one, other, NONE) is Phase.TRANS
+    assert phase(call(10, "0/1", ref="AC", alt="A"), other, NONE) is Phase.UNKNOWN
+
+
+def test_both_alleles_of_one_record_are_in_trans_wherever_they_normalise_to() -> None:
+    genotype = Genotype("1/2", (1, 2), False, None, None, 40, None, 99)
+    record = Record(1, "11", 10, ".", "ACG", ("A", "ACGT"), ".", ("PASS",), (), 12, genotype)
+    first = Allele(Variant("11", 10, "ACG", "A"), Zygosity.HETEROZYGOUS, record, 1)
+    second = Allele(Variant("11", 40, "G", "GT"), Zygosity.HETEROZYGOUS, record, 2)
+    assert phase(first, second, NONE) is Phase.TRANS
 
 
 def test_partial_calls_are_unknown() -> None:

@@ -84,7 +84,7 @@ def analyse(path: Path, options: Options) -> Outcome:
     findings = tier.with_tiers(drafts.findings, matches)
     panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
     genes = callability.verdicts(known, callability.calls_in_exons(here, panel_transcripts), matches)
-    verdict = answer.answer(known, matches, findings, drafts.phases, genes)
+    verdict = answer.answer(known, matches, findings, drafts.phases, genes, drafts.unread)
     single = [m.gene for m in matches if m.status is Status.ONE_ALLELE]
     limits = limitations.limitations(
         known,
@@ -235,7 +235,7 @@ def _provenance(
 
 
 def _accounting(scan: vcf.Scan, records: tuple[PanelRecord, ...]) -> Accounting:
-    filtered = Counter(traced.note for traced in records if traced.note)
+    filtered = Counter(traced.note for traced in records if traced.note and not traced.findings)
     filtered["off_panel"] = scan.records - scan.unreadable_count - len(records)
     return Accounting(
         records_in=scan.records,

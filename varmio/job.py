@@ -17,8 +17,10 @@ from varmio.errors import InputError, UsageError
 from varmio.model import Assembly, Sex
 from varmio.writers import html, jsonout, tables
 from varmio.writers import schema as schemas
+from varmio.writers.verdicts import MATCHED, gene_name, leading, short_key
 
 TO_READ, NOT_WEIGHED = 2, 3  # tiers
+NOT_ANSWERED = "not answered by this file"
 FILES = ("report.html", "findings.tsv", "findings.vcf", "case.json")  # case.json last: it marks the end
 
 
@@ -118,39 +120,48 @@ def _write_folder(out: Path, contents: dict[str, bytes]) -> None:
 
 def six_lines(case: dict[str, Any], out: Path) -> list[str]:
     """The answer; gene, name and zygosity; run or not; neurology; transplant; what was not seen and where."""
-    matches = [m for m in case["subtypes"] if m["status"] != "excluded"]
-    leading = matches[0] if matches else None
-    firm = leading if leading and leading["status"] in ("diagnostic", "likely", "possible") else None
-    unseen = [g["symbol"] for g in case["genes"] if g["verdict"] == "could_not_look"]
+    lead = leading(case)
+    unseen = [gene_name(g["symbol"]) for g in case["genes"] if g["verdict"] == "could_not_look"]
     seen = f"could not look at {', '.join(unseen)}" if unseen else "no gene was left out wholly"
     unweighed = sum(f["tier"] == NOT_WEIGHED for f in case["findings"])
     rest = f"{unweighed} panel alleles not weighed; " if unweighed else ""
     return [
         f"{phrases.words(phrases.ANSWER, case['answer']['code'])}: {case['answer']['sentence']}",
-        f"Finding: {_found(case, leading)}",
+        f"Finding: {_found(case, lead)}",
         f"Homozygosity: {'; '.join(case['autozygosity']['reasons'])}",
-        f"Brain: {_class_words(firm, 'neurology', phrases.NEUROLOGY)}",
-        f"Transplant: {_class_words(firm, 'transplant', phrases.TRANSPLANT)}",
+        f"Brain: {_class_words(lead, 'neurology', phrases.NEUROLOGY)}",
+        f"Transplant: {_class_words(lead, 'transplant', phrases.TRANSPLANT)}",
         f"Not seen: {seen}; depth, deletions and deep introns; {rest}report: {out / 'report.html'}",
     ]
 
 
-def _class_words(firm: dict[str, Any] | None, topic: str, words: phrases.Words) -> str:
-    if firm is None:
-        return "not answered by this file"
-    said = phrases.words(words, firm[topic]["class"])
-    return said if firm["status"] == "diagnostic" else f"if confirmed: {said[:1].lower()}{said[1:]}"
+def _class_words(lead: list[dict[str, Any]], topic: str, words: phrases.Words) -> str:
+    """The class of each leading subtype, named where there are several; 'if confirmed' below diagnostic."""
+    said = [_class_of(match, topic, words, len(lead) > 1) for match in lead]
+    answered = any(match["status"] in MATCHED for match in lead)
+    note = f" {phrases.TRANSPLANT_NOTE}" if answered and topic == "transplant" else ""
+    return ("; ".join(said) or NOT_ANSWERED) + ("." if note else "") + note
 
 
-def _found(case: dict[str, Any], leading: dict[str, Any] | None) -> str:
-    if leading:
-        return "; ".join(_finding(f) for f in case["findings"] if f["id"] in leading["findings"])
+def _class_of(match: dict[str, Any], topic: str, words: phrases.Words, named: bool) -> str:
+    said = phrases.words(words, match[topic]["class"])
+    if match["status"] not in MATCHED:
+        said = NOT_ANSWERED
+    elif match["status"] != "diagnostic":
+        said = f"if confirmed: {said[:1].lower()}{said[1:]}"
+    return f"{gene_name(match['gene'])} {match['id']}: {said}" if named else said
+
+
+def _found(case: dict[str, Any], lead: list[dict[str, Any]]) -> str:
+    ids = {i for match in lead for i in match["findings"]}
+    if ids:
+        return "; ".join(_finding(f) for f in case["findings"] if f["id"] in ids)
     to_read = [_finding(f) for f in case["findings"] if f["tier"] == TO_READ]
     return f"none that makes a match; for a person to read: {'; '.join(to_read)}" if to_read else "none"
 
 
 def _finding(found: dict[str, Any]) -> str:
-    name = f"{found['transcript']}:{found['hgvs_c']}" if found["hgvs_c"] else found["variant"]["key"]
+    name = f"{found['transcript']}:{found['hgvs_c']}" if found["hgvs_c"] else short_key(found["variant"])
     class_ = phrases.words(phrases.CLASS, found["classification"]["class"])
     return " ".join(filter(None, (found["gene"], name, found["hgvs_p"], found["zygosity"], f"({class_})")))
 

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 OPTIONAL: dict[str, bool] = {"optional": True}
+LONG_ALLELE = 40  # bases shown of an allele in a sentence; longer ones are counted
 
 # --------------------------------------------------------------------------- enumerations
 
@@ -322,6 +323,7 @@ class Genotype:
     depth: int | None  # DP, else the sum of AD
     allele_depths: tuple[int | None, ...] | None  # reads per allele, REF first
     quality: float | None  # GQ
+    filters: tuple[str, ...] = ()  # FT: the sample's own filter; () for '.', PASS or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,6 +546,12 @@ class FindingVariant:
     end: int | None = field(default=None, metadata=OPTIONAL)
     svlen: int | None = field(default=None, metadata=OPTIONAL)
     copy_number: int | None = field(default=None, metadata=OPTIONAL)
+
+    @property
+    def short_key(self) -> str:
+        """The key for a sentence: long alleles by their length, "11-68039024-(17,429 bases)-C"."""
+        shown = (a if len(a) <= LONG_ALLELE else f"({len(a):,} bases)" for a in (self.ref, self.alt))
+        return "-".join((self.contig, str(self.pos), *shown))
 
 
 @dataclass(frozen=True, slots=True)

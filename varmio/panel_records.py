@@ -11,9 +11,11 @@ from varmio.interpret.consequence import consequence
 from varmio.interpret.hgvs import genomic_name
 from varmio.interpret.inheritance import Phase, phase
 from varmio.interpret.normalize import carry, normalize, ref_disagrees
+from varmio.interpret.together import doubted
 from varmio.interpret.zygosity import zygosity
 from varmio.model import (
     Allele,
+    CallState,
     Consequence,
     Finding,
     Panel,
@@ -34,8 +36,9 @@ CAUTION = (  # where two records call one allele differently, the first of these
     Zygosity.HEMIZYGOUS,
     Zygosity.HOMOZYGOUS,
 )
+STRUCTURAL = "structural_not_read"
 NOTES = (  # what became of an allele that is no finding; the first that holds speaks for its record
-    "structural_not_read",
+    STRUCTURAL,
     "reference_mismatch",
     "ambiguous_bases",
     "conflicting_duplicate",
@@ -76,7 +79,7 @@ class PanelRecord:
 
     record: Record
     findings: tuple[str, ...]
-    note: str | None
+    note: str | None  # beside findings only where another allele of the record was not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +89,26 @@ class Drafts:
     findings: tuple[Finding, ...]
     records: tuple[PanelRecord, ...]
     phases: dict[frozenset[str], Phase]
+    unread: tuple[str, ...]  # genes with an exon under a structural record that was not read
 
 
 def draft(desk: Desk, records: Iterable[Record], phased_contigs: frozenset[str]) -> Drafts:
     """Every called allele of the records as a draft finding, or the reason why it is none."""
-    called: dict[str, Allele] = {}
+    calls: dict[str, list[Allele]] = {}
     fates: list[tuple[Record, list[str], list[str]]] = []  # record, allele keys, notes
     for record in records:
-        keys, notes = _read(desk, record, called)
+        keys, notes = _read(desk, record, calls)
         fates.append((record, keys, notes))
+    doubts = _denied(desk, (record for record, _, _ in fates), calls)
+    called = {key: _merged(alleles, doubts.get(key, ())) for key, alleles in calls.items()}
     drafts = {key: found for key, allele in called.items() if (found := _finding(desk, allele))}
     traced = tuple(_trace(record, keys, notes, drafts) for record, keys, notes in fates)
-    return Drafts(tuple(drafts.values()), traced, _phases(drafts, called, phased_contigs))
+    phases = _phases(drafts, called, phased_contigs)
+    return Drafts(doubted(drafts.values(), phases), traced, phases, _unread(desk, traced))
 
 
-def _read(desk: Desk, record: Record, called: dict[str, Allele]) -> tuple[list[str], list[str]]:
-    """Keys of the alleles that this record calls, and notes on the others; `called` grows."""
+def _read(desk: Desk, record: Record, calls: dict[str, list[Allele]]) -> tuple[list[str], list[str]]:
+    """Keys of the alleles that this record calls first, and notes on the others; `calls` grows."""
     carried = sorted({a for a in record.genotype.alleles if a})
     if not carried:
         return [], [_uncalled(record)]
@@ -113,21 +120,35 @@ def _read(desk: Desk, record: Record, called: dict[str, Allele]) -> tuple[list[s
             notes.append(note)
             continue
         allele = _allele(desk, record, number)
-        before = called.get(allele.variant.key)
-        if before is not None:
-            same = before.zygosity is allele.zygosity
+        before = calls.setdefault(allele.variant.key, [])
+        if before:
+            same = before[0].zygosity is allele.zygosity
             notes.append("duplicate" if same else "conflicting_duplicate")
-            allele = before if same else _cautious(before, allele)
         else:
             keys.append(allele.variant.key)
-        called[allele.variant.key] = allele
+        before.append(allele)
     return keys, notes
+
+
+def _denied(desk: Desk, records: Iterable[Record], calls: Mapping[str, list[Allele]]) -> dict[str, tuple[str, ...]]:
+    """Alleles that one record calls and another one, which lists them too, does not: key -> doubts."""
+    doubts: dict[str, tuple[str, ...]] = {}
+    for record in records:
+        carried = record.genotype.alleles
+        for number, alt in enumerate(record.alts, 1):
+            if number in carried or _unusable(record, alt):
+                continue
+            written = Variant(record.contig, record.pos, record.ref, alt)
+            key = normalize(written, desk.here.sequence).key
+            if key in calls:
+                doubts[key] = (f"Another record lists this allele with the genotype {record.genotype.text}.",)
+    return doubts
 
 
 def _uncalled(record: Record) -> str:
     if any(alt.startswith("<") and alt not in ("<NON_REF>", "<*>") for alt in record.alts):
         structural = all(allele is None for allele in record.genotype.alleles)
-        return "structural_not_read" if structural else "reference_genotype"
+        return STRUCTURAL if structural else "reference_genotype"
     if all(allele is None for allele in record.genotype.alleles):
         return "not_called"
     block = all(alt in ("<NON_REF>", "<*>", ".") for alt in record.alts)
@@ -138,7 +159,7 @@ def _unusable(record: Record, alt: str) -> str | None:
     if alt == "*":
         return "spanning_deletion"
     if alt.startswith("<") or "[" in alt or "]" in alt or alt.startswith(".") or alt.endswith("."):
-        return "block" if alt in ("<NON_REF>", "<*>") else "structural_not_read"
+        return "block" if alt in ("<NON_REF>", "<*>") else STRUCTURAL
     return None if BASES.issuperset(alt) and BASES.issuperset(record.ref) else "ambiguous_bases"
 
 
@@ -154,10 +175,17 @@ def _allele(desk: Desk, record: Record, number: int) -> Allele:
     return Allele(variant, call.zygosity, record, number, call.remarks, call.doubts)
 
 
-def _cautious(one: Allele, other: Allele) -> Allele:
-    kept = min((one, other), key=lambda a: CAUTION.index(a.zygosity) if a.zygosity in CAUTION else 0)
-    doubt = f"Two records call this allele differently ({one.zygosity} and {other.zygosity})."
-    return replace(kept, doubts=(*kept.doubts, doubt))
+def _merged(alleles: list[Allele], doubts: tuple[str, ...]) -> Allele:
+    """One allele of all the records that call it: the cautious zygosity, the doubts of each."""
+    kept = min(alleles, key=lambda a: CAUTION.index(a.zygosity) if a.zygosity in CAUTION else 0)
+    said = list(dict.fromkeys(a.zygosity for a in alleles))
+    if len(said) > 1:
+        doubts = (*doubts, f"Records call this allele differently ({' and '.join(said)}).")
+    for other in alleles:
+        found = quality.call_quality(other, None)
+        if other is not kept and found.state is CallState.DOUBTFUL:
+            doubts = (*doubts, f"Of a second record: {found.reasons[0]}")
+    return replace(kept, doubts=(*kept.doubts, *doubts))
 
 
 def _finding(desk: Desk, allele: Allele) -> Finding | None:
@@ -196,6 +224,18 @@ def _carried(desk: Desk, variant: Variant, source: Transcript) -> Variant | None
     return carry(variant, source, target, desk.there.sequence) if target else None
 
 
+def _unread(desk: Desk, traced: Iterable[PanelRecord]) -> tuple[str, ...]:
+    """Genes with an exon under a structural record that this sample carries and nobody read."""
+    genes = {
+        t.gene: None
+        for found in traced
+        if found.note == STRUCTURAL
+        for t in desk.transcripts(found.record.contig, found.record.pos - 1, found.record.end)
+        if any(start < found.record.end and found.record.pos - 1 < end for start, end in t.exons)
+    }
+    return tuple(genes)
+
+
 def _phases(
     drafts: Mapping[str, Finding], called: Mapping[str, Allele], phased_contigs: frozenset[str]
 ) -> dict[frozenset[str], Phase]:
@@ -206,6 +246,6 @@ def _phases(
 def _trace(record: Record, keys: list[str], notes: list[str], drafts: Mapping[str, Finding]) -> PanelRecord:
     ids = tuple(drafts[key].id for key in keys if key in drafts)
     if ids:
-        return PanelRecord(record, ids, None)
+        return PanelRecord(record, ids, STRUCTURAL if STRUCTURAL in notes else None)
     said = {*notes, *("deep_intronic" for key in keys if key not in drafts)}
     return PanelRecord(record, (), next(note for note in NOTES if note in said))

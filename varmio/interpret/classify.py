@@ -8,8 +8,8 @@ Truth table, the first line that holds decides:
 | named by the panel with a class of its own                           | that class            |
 | common (>= 5%) and no founder allele of the panel                    | benign                |
 | common (>= 1%) and no founder allele of the panel                    | likely_benign         |
-| null with NMD predicted, or splice +-1,2, or whole exons lost out of | likely_pathogenic     |
-| frame, in a gene where loss of function is the mechanism             |                       |
+| null with NMD predicted, or splice +-1,2, or the whole transcript    | likely_pathogenic     |
+| deleted, in a gene where loss of function is the mechanism           |                       |
 | anything else                                                        | uncertain_significance|
 
 It says what the allele is; what it may mean for a subtype is the panel's rule
@@ -145,9 +145,9 @@ def _null_class(consequence: Consequence, gene: PanelGene) -> Class | None:
 
 
 def _lost(consequence: Consequence) -> bool:
-    """Whether the transcript is expected to be lost or broken at a splice site."""
-    splice = not SPLICE_SITE.isdisjoint(consequence.terms)
-    return consequence.kind is AlleleKind.NULL and (splice or consequence.nmd_predicted)
+    """Whether the transcript is gone, expected to be lost, or broken at a splice site."""
+    broken = not (SPLICE_SITE | {"transcript_ablation"}).isdisjoint(consequence.terms)
+    return consequence.kind is AlleleKind.NULL and (broken or consequence.nmd_predicted)
 
 
 def _null_criterion(consequence: Consequence, gene: PanelGene) -> Criterion | None:
@@ -162,6 +162,8 @@ def _null_criterion(consequence: Consequence, gene: PanelGene) -> Criterion | No
             f"A {what}, but the transcript is not expected to be lost: the new stop lies in the last "
             "exon, within 50 bases of it, or is not known."
         )
+    elif "transcript_ablation" in consequence.terms:
+        reason = f"The whole transcript is deleted, and loss of {gene.symbol} is the mechanism."
     elif not SPLICE_SITE.isdisjoint(consequence.terms):
         reason = f"A {what} at one of the two bases of a splice site; loss of {gene.symbol} is the mechanism."
     else:

@@ -128,7 +128,7 @@ def _genotype(allele: Allele) -> FindingGenotype:
         ad=call.allele_depths,
         gq=call.quality,
         phase_set=call.phase_set,
-        filters=allele.record.filters,
+        filters=(*allele.record.filters, *call.filters),
     )
 
 

@@ -5,16 +5,19 @@ The first line that holds decides; everything else is unknown, and unknown is no
 | what the file shows                                                   | phase            |
 |------------------------------------------------------------------------|------------------|
 | one of the two is on both copies                                       | trans            |
-| both in one diploid genotype (1/2), or they change the same bases      | trans            |
+| both in one diploid genotype (1/2)                                     | trans            |
 | both `|` (or PGT) within one phase set (PS, PID)                       | by their order   |
 | both `|` without a phase set, every genotype of the contig phased      | by their order   |
+| two records of one site: another base each, or 1/0 beside 0/1          | trans            |
+
+Overlap alone proves nothing: a caller may write one event as two records.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from varmio.model import Allele, Variant, Zygosity
+from varmio.model import Allele, Zygosity
 
 DIPLOID = 2  # copies
 
@@ -36,35 +39,30 @@ def phase(first: Allele, second: Allele, phased_contigs: frozenset[str]) -> Phas
         return Phase.UNKNOWN
     if first.variant.contig != second.variant.contig:
         return Phase.UNKNOWN
-    if changes_same_bases(first.variant, second.variant):
-        return Phase.TRANS
     a, b = first.record.genotype, second.record.genotype
+    if first.record is second.record:
+        both = sorted((first.allele_number, second.allele_number))
+        return Phase.TRANS if sorted(x or 0 for x in a.alleles) == both else Phase.UNKNOWN
     if a.phase_set is not None and a.phase_set == b.phase_set:
         return _by_order(a.phased_alleles, first.allele_number, b.phased_alleles, second.allele_number)
     no_set = a.phase_set is None and b.phase_set is None
     if no_set and a.phased and b.phased and first.variant.contig in phased_contigs:
         return _by_order(a.alleles, first.allele_number, b.alleles, second.allele_number)
-    return Phase.UNKNOWN
+    return Phase.TRANS if split_site(first, second) else Phase.UNKNOWN
 
 
-def changes_same_bases(a: Variant, b: Variant) -> bool:
-    """Whether no single copy could carry both: they replace a common base, or insert at one place.
+def split_site(first: Allele, second: Allele) -> bool:
+    """Whether two unphased records are one site with two alternate alleles, split by a normaliser.
 
-    >>> changes_same_bases(Variant("1", 5, "A", "G"), Variant("1", 5, "A", "T"))
-    True
-    >>> changes_same_bases(Variant("1", 5, "AC", "A"), Variant("1", 5, "A", "T"))
-    False
+    No copy holds two bases at one place; for indels only the order that a splitter leaves (1/0 beside
+    0/1; no caller writes 1/0 by itself) tells.
     """
-    a_start, a_end = _footprint(a)
-    b_start, b_end = _footprint(b)
-    if a_start == a_end or b_start == b_end:
-        return (a_start, a_end) == (b_start, b_end) or a_start < b_start < a_end or b_start < a_start < b_end
-    return a_start < b_end and b_start < a_end
-
-
-def _footprint(variant: Variant) -> tuple[int, int]:
-    anchored = len(variant.ref) != len(variant.alt) and variant.ref[:1] == variant.alt[:1]
-    return variant.start + (1 if anchored else 0), variant.end
+    a, b = first.variant, second.variant
+    if len(a.ref) == len(a.alt) == len(b.ref) == len(b.alt) == 1:
+        return a.pos == b.pos
+    if (first.record.pos, first.record.ref) != (second.record.pos, second.record.ref):
+        return False
+    return {first.record.genotype.text, second.record.genotype.text} == {"1/0", "0/1"}
 
 
 def _by_order(

@@ -86,7 +86,7 @@ def _calls(findings: tuple[Finding, ...]) -> Iterable[Limitation]:
     pathogenic = [f for f in findings if f.classification.is_pathogenic]
     for found in pathogenic:
         if found.call_quality.state is not CallState.SOLID:
-            name = found.hgvs_c or found.variant.key
+            name = found.hgvs_c or found.variant.short_key
             why = " ".join(found.call_quality.reasons)
             yield Limitation(
                 f"The call of {name} is {found.call_quality.state.replace('_', ' ')}. {why}",

@@ -70,6 +70,7 @@ _Gate = tuple[str | None, str | None]  # why it failed, what was absent
 
 def _filter(allele: Allele) -> _Gate:
     names = [f for f in allele.record.filters if f not in ("PASS", ".")]
+    names += [f for f in allele.record.genotype.filters if f not in names]
     return (f"FILTER is {', '.join(names)}, not PASS." if names else None), None
 
 

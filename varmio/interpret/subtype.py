@@ -200,12 +200,12 @@ def _basis_of_one(finding: Finding) -> Basis:
 
 def _every_copy(finding: Finding) -> str:
     if finding.zygosity is Zygosity.HEMIZYGOUS:
-        return f"{_named(finding)}; a boy has one copy of this gene, and it is altered."
+        return f"{_named(finding)}; one copy of this gene is there, and it is altered."
     return f"{_named(finding)}; both copies of the gene carry it."
 
 
 def _named(finding: Finding) -> str:
-    name = finding.hgvs_c or finding.variant.key
+    name = finding.hgvs_c or finding.variant.short_key
     class_ = finding.classification.class_.replace("_", " ")
     return f"{finding.gene} {name} ({class_}, {finding.zygosity.replace('_', ' ')})"
 

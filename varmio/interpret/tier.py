@@ -35,7 +35,9 @@ def _tier(finding: Finding, matches: tuple[SubtypeMatch, ...]) -> tuple[int, tup
         return 1, tuple(f"Carries the match {m.id} ({m.status.replace('_', ' ')})." for m in carried)
     aside = [r for m in matches if finding.id in m.findings for r in m.reasons]
     if finding.classification.is_pathogenic:
-        return 2, tuple(aside) or ("No subtype of the panel takes this pathogenic allele.",)
+        beside = [m.id for m in matches if m.gene == finding.gene]
+        rest = f"A further pathogenic allele of {finding.gene}; the match {', '.join(beside)} rests on others."
+        return 2, tuple(aside) or (rest if beside else "No subtype of the panel takes this pathogenic allele.",)
     candidate = [m.id for m in matches if finding.id in m.candidates]
     if candidate:
         return 2, (f"Candidate second allele for {', '.join(candidate)}; {missing(finding)}",)

@@ -186,6 +186,7 @@ def genotype(line: Line) -> Genotype:
         depth=depth,
         allele_depths=depths,
         quality=_number(fields.get("GQ")),
+        filters=tuple(f for f in fields.get("FT", ".").split(";") if f not in ("", ".", "PASS")),
     )
 
 

@@ -220,7 +220,8 @@ def _not_seen(case: Data) -> Entry:
     lines = tuple(Line(x["text"], "", tuple(x.get("references") or ())) for x in general)
     if blind:
         more_genes = len(blind) - NAMED_AT_MOST
-        shown = ", ".join(blind[:NAMED_AT_MOST]) + (f" and {count(more_genes, 'more gene')}" if more_genes > 0 else "")
+        named = [gene_name(symbol) for symbol in blind[:NAMED_AT_MOST]]
+        shown = ", ".join(named) + (f" and {count(more_genes, 'more gene')}" if more_genes > 0 else "")
         return Entry("block", "stop", f"Could not look at {shown}", (*lines, more))
     partly = sum(g["verdict"] == "partly_seen" for g in case["genes"])
     if partly:

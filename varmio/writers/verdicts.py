@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from varmio import phrases
+from varmio.model import LONG_ALLELE
 from varmio.phrases import words
 
 Data = dict[str, Any]
@@ -42,14 +43,12 @@ class Entry(NamedTuple):
 
 
 def leading(case: Data) -> list[Data]:
-    """The subtypes that the answer is about: those of the highest status, and with them the
-    one-allele match of the same gene (one CLCN7 change speaks for two diseases)."""
+    """The subtypes that the answer is about: those of the highest status, and with them every other
+    match of the same gene (one CLCN7 change speaks for two diseases, and the more cautious one leads)."""
     for status in (*MATCHED, "one_allele"):
-        top = [s for s in case["subtypes"] if s["status"] == status]
-        if top:
-            genes = {s["gene"] for s in top}
-            beside = ("one_allele", status) if status in MATCHED else (status,)
-            return [s for s in case["subtypes"] if s["gene"] in genes and s["status"] in beside]
+        genes = {s["gene"] for s in case["subtypes"] if s["status"] == status}
+        if genes:
+            return [s for s in case["subtypes"] if s["gene"] in genes and s["status"] != "excluded"]
     return []
 
 
@@ -121,7 +120,13 @@ def is_second_method(statement: Data) -> bool:
 def name_of(finding: Data) -> str:
     """c. and p. name, or the key where the allele has no name."""
     named = " ".join(str(n) for n in (finding["hgvs_c"], finding["hgvs_p"]) if n)
-    return named or str(finding["variant"]["key"])
+    return named or short_key(finding["variant"])
+
+
+def short_key(variant: Data) -> str:
+    """The key for a sentence: an allele of more than LONG_ALLELE bases by its length."""
+    shown = (a if len(a) <= LONG_ALLELE else f"({len(a):,} bases)" for a in (variant["ref"], variant["alt"]))
+    return "-".join((variant["contig"], str(variant["pos"]), *shown))
 
 
 def alt_reads(finding: Data) -> str:

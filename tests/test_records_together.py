@@ -1,0 +1,136 @@
+"""Records that speak of one allele or one copy together: repeats, contradictions, neighbours, sample filters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.exome import GRCH38, Call, Result, call, run_calls, run_file, vcf_text
+
+STOP = "11-68042651-C-T"  # TCIRG1 c.205C>T p.(Gln69Ter)
+
+
+def run(folder: Path, *calls: Call) -> Result:
+    return run_calls(folder, GRCH38, calls, "--sex", "female")
+
+
+def status(result: Result) -> str:
+    return result.matches["OPTB1"]["status"]
+
+
+def test_one_record_is_diagnostic(tmp_path: Path) -> None:
+    assert status(run(tmp_path, call(STOP))) == "diagnostic"
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        ({"filter": "LowQual"}, "FILTER is LowQual"),
+        ({"gt": "0/0", "ad": "50,0"}, "genotype 0/0"),
+        ({"gt": "./."}, "genotype ./."),
+        ({"gt": "0/1"}, "differently"),
+        ({"dp": 4, "ad": "0,4"}, "Depth 4"),
+    ],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_second_record_that_disagrees_makes_the_call_doubtful(
+    second: dict, words: str, order: int, tmp_path: Path
+) -> None:
+    other = call(STOP, **{"gt": "1/1", **second})
+    result = run(tmp_path, *(call(STOP), other)[::order])
+    (finding,) = result.case["findings"]
+    assert finding["call_quality"]["state"] == "doubtful"
+    assert words in " ".join(finding["call_quality"]["reasons"])
+    assert status(result) in ("possible", "one_allele")
+    book = result.case["provenance"]["accounting"]
+    assert book["records_in"] == book["reported"] + sum(book["filtered"].values()) + book["unreadable"] == 2
+
+
+def test_a_repeated_record_changes_nothing(tmp_path: Path) -> None:
+    assert status(run(tmp_path, call(STOP), call(STOP))) == "diagnostic"
+
+
+def test_the_samples_own_filter_counts(tmp_path: Path) -> None:
+    assert status(run(tmp_path, call(STOP, extra="FT=LowGQ"))) == "possible"
+    assert status(run(tmp_path, call(STOP, extra="FT=PASS"))) == "diagnostic"
+
+
+def test_two_changes_of_one_codon_on_both_copies_are_not_judged_apart(tmp_path: Path) -> None:
+    """C>T makes a stop, but with its neighbour on the same copy the codon is another one."""
+    pair = (call("11-68042762-C-T"), call("11-68042764-G-C"))
+    result = run(tmp_path, *pair)
+    assert status(result) == "possible"
+    assert "same codon" in " ".join(result.case["findings"][0]["call_quality"]["reasons"])
+    assert status(run(tmp_path, pair[0])) == "diagnostic"
+
+
+def test_a_frame_restored_a_few_bases_on_is_no_diagnosis(tmp_path: Path) -> None:
+    pair = (call("11-68042771-CG-C"), call("11-68042781-G-GG"))
+    assert status(run(tmp_path, pair[0])) == "diagnostic"
+    result = run(tmp_path, *pair)
+    assert status(result) == "possible"
+    assert "restored" in " ".join(result.case["findings"][0]["call_quality"]["reasons"])
+
+
+def test_one_event_written_twice_is_not_two_alleles(tmp_path: Path) -> None:
+    snv, larger = "11-68042762-C-T", "11-68042762-CAG-TGA"
+    in_cis = (call(snv, "0|1", extra="PS=5"), call(larger, "0|1", extra="PS=5"))
+    assert status(run(tmp_path, *in_cis)) == "one_allele"
+    assert status(run(tmp_path, call(snv, "0/1"), call(larger, "0/1"))) == "likely"
+
+
+def test_ikbkg_exons_3_to_10_are_doubtful_and_the_others_are_not(tmp_path: Path) -> None:
+    from varmio.readers import reference
+
+    t = next(t for t in reference.load(GRCH38).transcripts if t.gene == "IKBKG")
+    for number, (start, end) in enumerate(t.exons, 1):
+        pos = max(start, t.cds_start) + (min(end, t.cds_end) - max(start, t.cds_start)) // 2
+        ref = reference.load(GRCH38).sequence.bases("X", pos, pos + 1)
+        if not ref or not t.cds_start <= pos < t.cds_end:
+            continue
+        made = call(f"X-{pos + 1}-{ref}-{'A' if ref != 'A' else 'C'}", "1/1")
+        (finding,) = run(tmp_path, made).case["findings"]
+        want = "doubtful" if 3 <= number <= 10 else "solid"
+        assert (finding["exon"], finding["call_quality"]["state"]) == (number, want)
+
+
+def test_a_structural_record_over_exons_speaks_up(tmp_path: Path) -> None:
+    text = vcf_text(GRCH38, [call("11-68043600-A-G", "0/1")])
+    text += "6\t108040000\t.\tN\t<DEL>\t50\tPASS\tSVTYPE=DEL;END=108080000\tGT:DP:AD:GQ\t1/1:9:0,9:50\n"
+    path = tmp_path / "child.vcf"
+    path.write_text(text, encoding="ascii")
+    result = run_file(path, tmp_path / "out")
+    assert "A structural record over OSTM1 was not read" in result.case["answer"]["sentence"]
+    assert "A structural record over OSTM1 was not read" in result.lines[0]
+    assert "A structural record over OSTM1 was not read" in result.words
+
+
+def test_a_whole_gene_deletion_is_a_finding_and_its_name_stays_short(tmp_path: Path) -> None:
+    from varmio.readers import reference
+
+    known = reference.load(GRCH38)
+    t = next(t for t in known.transcripts if t.gene == "FERMT3")
+    bases = known.sequence.bases(t.contig, t.start - 200, t.end + 200)
+    assert bases
+    result = run(tmp_path, call(f"{t.contig}-{t.start - 199}-{bases}-{bases[0]}"))
+    match = result.matches["LAD3"]
+    assert (match["basis"], match["status"]) == ("homozygous_deletion", "diagnostic")
+    assert len(result.case["answer"]["sentence"]) < 400
+    assert max(len(line) for line in result.lines) < 600
+
+
+def test_several_genes_are_each_named_in_the_six_lines(tmp_path: Path) -> None:
+    result = run(tmp_path, call("18-62354461-C-A"), call("13-42600901-G-A"))
+    assert result.case["answer"]["code"] == "several"
+    for words in ("TNFRSF11A (RANK) OPTB7: Indicated", "TNFSF11 (RANKL) OPTB2: Not effective"):
+        assert words in result.lines[4]
+    assert "TNFRSF11A NM_" in result.lines[1]
+    assert "TNFSF11 NM_" in result.lines[1]
+
+
+def test_the_cautious_reading_of_one_clcn7_change_leads_everywhere(tmp_path: Path) -> None:
+    result = run(tmp_path, call("16-1459139-C-T", "0/1"))
+    assert result.lines[4].startswith("Transplant: CLCN7 OPTB4: not answered")
+    first = result.minute.index("OPTB4")
+    assert first < result.minute.index("OPTA2")
