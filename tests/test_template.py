@@ -21,11 +21,21 @@ def test_the_shipped_form_is_in_step_with_the_template(tmp_path: Path) -> None:
         assert shipped == made
 
 
-@pytest.mark.parametrize("content", [None, b"", b"noise", gzip.compress(b"[]"), gzip.compress(b'{"sha256": "x"}')])
+BROKEN = {
+    "missing": None,
+    "empty": b"",
+    "noise": b"noise",
+    "a list": gzip.compress(b"[]"),
+    "of another template": gzip.compress(b'{"sha256": "x"}'),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
 def test_without_a_fitting_form_the_page_is_the_same(
-    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = html.render(as_dict(diagnosis()))
+    content = BROKEN[what]
     if content is not None:
         (tmp_path / "page.json.gz").write_bytes(content)
     monkeypatch.setattr(template, "COMPILED", tmp_path / "page.json.gz")
