@@ -17,7 +17,7 @@ NAMES = ["GRCh37", "GRCh38"]
 vcf_argument = click.argument("vcf", type=click.Path(path_type=Path))
 out_folder = click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
 out_file = click.option(
-    "-o", "--out", default="-", type=click.Path(path_type=Path), help="File to write; '-' is stdout."
+    "-o", "--out", default="-", show_default=True, type=click.Path(path_type=Path), help="File to write; '-' is stdout."
 )
 sample_option = click.option(
     "--sample", "samples", multiple=True, help="VCF column to read; repeat for several (one folder each)."
@@ -220,7 +220,9 @@ def data_verify() -> None:
 
 
 @main.command()
-@click.option("-o", "--out", default="demo", type=click.Path(path_type=Path), help="Folder to write.")
+@click.option(
+    "-o", "--out", default="demo", show_default=True, type=click.Path(path_type=Path), help="Folder to write."
+)
 def demo(out: Path) -> None:
     """Make a synthetic exome of a child with OSTM1 disease and analyse it."""
     from varmio import job

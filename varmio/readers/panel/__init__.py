@@ -50,7 +50,7 @@ def validate(path: str | Path, references: Mapping[Assembly, Reference] | None =
 
 
 def show(panel: Panel, symbol: str) -> str:
-    """What the panel holds of a gene, as a page of text (KnowledgeError where it has no such gene)."""
+    """What the panel holds of a gene, as a page of text (UsageError where it has no such gene)."""
     from varmio.readers.panel.text import page
 
     return page(panel, symbol)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from varmio import phrases
-from varmio.errors import KnowledgeError, one_line
+from varmio.errors import UsageError, one_line
 from varmio.model import AlleleRule, Panel, PanelGene, PanelStatement, PanelSubtype, Topic
 
 WIDTH = 92  # characters
@@ -31,18 +31,21 @@ TOPICS = (  # the order of the page: the second method comes before every senten
 
 
 def page(panel: Panel, symbol: str) -> str:
-    """A gene's page. Raises KnowledgeError where the panel has no such gene."""
-    gene = panel.gene(symbol)
+    """A gene's page, by its symbol, its protein's name or a subtype's id. Raises UsageError where there is none."""
+    asked = symbol.casefold()
+    of_subtype = {s.id.casefold(): s.gene for s in panel.subtypes}
+    names = {name.casefold(): g for g in panel.genes for name in (g.protein_name, g.symbol)}
+    gene = names.get(asked) or panel.gene(of_subtype.get(asked, ""))
     if gene is None:
         known = ", ".join(g.symbol for g in panel.genes)
-        raise KnowledgeError(f"panel {panel.name} has no gene {one_line(symbol)}. It has: {known}.")
-    subtypes = [s for s in panel.subtypes if s.gene == symbol]
-    answers = [s for s in panel.answer_statements if symbol in s.applies_when]
+        raise UsageError(f"panel {panel.name} has no gene {one_line(symbol)}. It has: {known}.")
+    subtypes = [s for s in panel.subtypes if s.gene == gene.symbol]
+    answers = [s for s in panel.answer_statements if gene.symbol in s.applies_when]
     lines = [*_head(panel, gene), *_alleles(gene), *_blind_spots(gene)]
     for subtype in subtypes:
         lines += ["", *_subtype(subtype)]
     if answers:
-        lines += ["", f"If no or one {symbol} variant is found", *_statements(answers)]
+        lines += ["", f"If no or one {gene.symbol} variant is found", *_statements(answers)]
     cited = _cited(gene, [*answers, *(s for t in subtypes for s in t.statements)])
     lines += ["", "References", *(line for r in cited for line in _reference(r, panel.references[r]))]
     return "\n".join(lines) + "\n"
