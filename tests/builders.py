@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from varmio.interpret.inheritance import Phase
 from varmio.model import (
     AlleleKind,
@@ -72,5 +74,18 @@ def make(
     )
 
 
-def pair_phase(first: Finding, second: Finding, phase: Phase) -> dict[frozenset[str], Phase]:
-    return {frozenset((first.id, second.id)): phase}
+@dataclass(frozen=True)
+class Stated:
+    """Phases as a test states them; every other pair is unknown."""
+
+    pairs: dict[frozenset[str], Phase] = field(default_factory=dict)
+
+    def of(self, first: str, second: str) -> Phase:
+        return self.pairs.get(frozenset((first, second)), Phase.UNKNOWN)
+
+
+UNKNOWN = Stated()
+
+
+def pair_phase(first: Finding, second: Finding, phase: Phase) -> Stated:
+    return Stated({frozenset((first.id, second.id)): phase})

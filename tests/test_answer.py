@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import BETWEEN, COMMON, NOT_LOOKED_UP, RARE, SCREENED, make, pair_phase
+from tests.builders import BETWEEN, COMMON, NOT_LOOKED_UP, RARE, SCREENED, UNKNOWN, make, pair_phase
 from varmio.interpret import answer, subtype, tier
 from varmio.interpret.callability import verdicts
 from varmio.interpret.inheritance import Phase
@@ -19,9 +19,9 @@ UNSEEN = {g.symbol: 0 for g in PANEL.genes}
 
 
 def ask(*findings, phases=None, calls=SEEN):
-    matches = subtype.matches(PANEL, findings, phases or {})
+    matches = subtype.matches(PANEL, findings, phases or UNKNOWN)
     tiered = tier.with_tiers(findings, matches)
-    return answer.answer(PANEL, matches, tiered, phases or {}, verdicts(PANEL, calls, matches))
+    return answer.answer(PANEL, matches, tiered, phases or UNKNOWN, verdicts(PANEL, calls, matches))
 
 
 def test_diagnosis_names_gene_subtype_and_change() -> None:
@@ -128,7 +128,7 @@ def test_tiers() -> None:
         make("CA2", "c.3A>G", VUS, HET, frequency=NOT_LOOKED_UP, could_explain=False),
         make("CA2", "c.4A>G", Class.BENIGN, frequency=COMMON),
     )
-    matches = subtype.matches(PANEL, findings, {})
+    matches = subtype.matches(PANEL, findings, UNKNOWN)
     tiers = {f.id: f.tier for f in tier.with_tiers(findings, matches)}
     assert list(tiers.values()) == [1, 2, 2, 3, 4]
 
@@ -151,11 +151,11 @@ def test_unweighed_says_why_and_names_the_pathogenic_allele_beside_it() -> None:
 
 
 def test_a_structural_record_that_was_not_read_is_in_the_answer() -> None:
-    said = answer.answer(PANEL, (), (), {}, verdicts(PANEL, SEEN, ()), unread=("OSTM1",))
+    said = answer.answer(PANEL, (), (), UNKNOWN, verdicts(PANEL, SEEN, ()), unread=("OSTM1",))
     assert "A structural record over OSTM1 was not read" in said.sentence
 
 
 def test_a_further_pathogenic_allele_is_not_said_to_lack_a_subtype() -> None:
     findings = (make("TCIRG1", "c.1A>G"), make("TCIRG1", "c.2A>G", zygosity=HET))
-    tiered = tier.with_tiers(findings, subtype.matches(PANEL, findings, {}))
+    tiered = tier.with_tiers(findings, subtype.matches(PANEL, findings, UNKNOWN))
     assert "the match OPTB1 rests on others" in tiered[1].reasons[0]

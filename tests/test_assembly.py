@@ -187,11 +187,11 @@ def record(pos: int, ref: str, contig: str = "6") -> Record:
         (104, "C", (0, 1)),
         (103, "C", (0, 0)),  # untranslated, though known
         (110, "AC", (1, 0)),  # the second base is intron
-        (121, "CCCCCC", (5, 0)),  # the sixth is untranslated
+        (124, "CCCC", (2, 0)),  # the third is untranslated
         (125, "CT", (1, 0)),
         (104, "N", (0, 0)),
-        (108, "A" * 60, (3, 5)),  # 3 in exon 1, none in the intron, 5 in exon 2
-        (98, "A" * 60, (7, 0)),  # only the first 20 bases of a REF are compared
+        (108, "A" * 60, (3, 0)),  # 3 in exon 1, the fourth in the intron
+        (102, "A" * 60, (2, 0)),  # only the first four bases of a REF are compared
     ],
 )
 def test_only_coding_bases_are_compared(pos: int, ref: str, expected: tuple[int, int]) -> None:

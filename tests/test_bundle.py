@@ -218,7 +218,6 @@ def test_build_from_a_small_source(tmp_path: Path) -> None:
     assert (clinvar.traits, clinvar.decides, clinvar.date) == (("A_disease",), True, "2024-12-15")
     frequency = facts.frequency(Variant("1", 14, "G", "A"), 0)
     assert (frequency.max_af, frequency.population, frequency.homozygotes) == (0.03, "AFR", 2)
-    assert facts.known_by_bound(Variant("1", 16, "T", "A"))
 
 
 def test_build_refuses_a_source_that_does_not_fit(tmp_path: Path) -> None:

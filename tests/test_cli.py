@@ -252,3 +252,90 @@ def test_findings_vcf_opens_and_keeps_the_genotype(vcf: Path, tmp_path: Path) ->
         (record,) = list(records)
     assert record.samples["CHILD"]["GT"] == (1, 1)
     assert record.info["VARMIO_GENE"] == ("OSTM1",) or record.info["VARMIO_GENE"] == "OSTM1"
+
+
+def test_every_sample_is_checked_before_the_first_is_analysed(tmp_path: Path) -> None:
+    text = vcf_text(GRCH38, [OSTM1])
+    path = tmp_path / "child.vcf"
+    path.write_text(text, encoding="ascii")
+    fault(["run", str(path), "-o", str(tmp_path / "out"), "--sample", "CHILD", "--sample", "NOBODY"], 2)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_standard_output_is_exit_2(vcf: Path, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PYTHON, "run", str(vcf), "-o", str(tmp_path / "out")], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert b"standard output" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["run", "{vcf}", "-o", "{tmp}/" + LONG], 2),
+        (["run", "{vcf}", "-o", "{tmp}/out", "--panel", f"{LONG}.yaml"], 4),
+        (["run", "{vcf}", "-o", "{tmp}/out", "--date", ""], 2),
+        (["run", "{vcf}", "-o", "{tmp}/out", "--date", "20260101"], 2),
+        (["report", "{tmp}"], 3),
+        (["report", "/dev/zero"], 3),
+    ],
+)
+def test_odd_arguments_are_one_line(arguments: list[str], code: int, vcf: Path, tmp_path: Path) -> None:
+    fault([a.format(vcf=vcf, tmp=tmp_path) if "{" in a else a for a in arguments], code)
+
+
+def test_cohort_reads_no_device_without_bound(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["cohort", "/dev/zero", "-o", str(tmp_path / "cohort")])
+    assert result.exit_code == 5
+    assert "is no file" in result.stderr
+
+
+def test_a_panel_folder_that_is_not_there_is_exit_4(vcf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VARMIO_PANEL_DIR", str(tmp_path / "nowhere"))
+    assert "VARMIO_PANEL_DIR" in fault(["run", str(vcf), "-o", str(tmp_path / "out")], 4)
+
+
+def test_a_huge_number_in_a_panel_is_a_fault_of_the_panel(tmp_path: Path) -> None:
+    panel = tmp_path / "mine.yaml"
+    panel.write_text(f"name: {'9' * 10_000}\n", encoding="ascii")
+    done = subprocess.run([*PYTHON, "panel", "validate", str(panel)], capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+
+
+def test_a_call_cut_by_the_end_of_the_file_is_doubtful(tmp_path: Path) -> None:
+    path = tmp_path / "child.vcf"
+    path.write_text(vcf_text(GRCH38, [OSTM1])[:-1], encoding="ascii")
+    result = run_file(path, tmp_path / "out")
+    assert result.matches["OPTB5"]["status"] == "possible"
+    assert any("may have been cut" in item["text"] for item in result.case["limitations"])
+
+
+def test_a_second_allele_that_was_not_read_is_told_beside_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "child.vcf"
+    text = vcf_text(GRCH38, [OSTM1]).replace("\tACT\tA\t", "\tACT\tA,<DEL>\t").replace("\t1/1:", "\t1/2:")
+    path.write_text(text.replace(":0,50:", ":0,25,25:"), encoding="ascii")
+    result = run_file(path, tmp_path / "out")
+    assert result.matches["OPTB5"]["status"] == "one_allele"
+    assert "structural record over OSTM1 was not read" in result.case["answer"]["sentence"]
+
+
+def test_thousands_of_panel_alleles_cost_little(tmp_path: Path) -> None:
+    """2,000 heterozygous changes in one gene: no table of all pairs."""
+    from varmio.readers import reference
+
+    t = next(t for t in reference.load(GRCH38).transcripts if t.gene == "LRP5")
+    known = reference.load(GRCH38).sequence
+    places = [p for start, end in t.coding for p in range(start, end)][:2000]
+    bases = [(p, known.bases(t.contig, p, p + 1)) for p in places]
+    calls = [call(f"11-{p + 1}-{b}-{'A' if b != 'A' else 'C'}", "0/1") for p, b in bases if b]
+    path = tmp_path / "child.vcf"
+    path.write_text(vcf_text(GRCH38, calls), encoding="ascii")
+    assert len(run_file(path, tmp_path / "out").case["findings"]) == len(calls)

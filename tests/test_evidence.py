@@ -76,7 +76,6 @@ def test_a_bound_is_no_frequency() -> None:
     key = next(k for k, row in GRCH38.frequencies.items() if not row[evidence.AF] and k.count("-") == 3)
     found = GRCH38.frequency(of_key(key), 0)
     assert (found.state, found.max_af) == (FrequencyState.SCREENED, None)
-    assert GRCH38.known_by_bound(of_key(key))
     assert GRCH38.frequency(of_key(key), 21).state is FrequencyState.NOT_LOOKED_UP
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.builders import NOT_LOOKED_UP, SCREENED, make, pair_phase
+from tests.builders import NOT_LOOKED_UP, SCREENED, UNKNOWN, make, pair_phase
 from tests.draw import draw
 from tests.exome import GRCH37, GRCH38, Call, Result, call, run_calls
 from varmio import phrases
@@ -333,7 +333,7 @@ def test_harm_19_ostm1_clcn7_and_tnfsf11_ask_for_a_second_method_first(tmp_path:
 def test_harm_20_a_homozygous_vus_not_looked_up_is_no_match_and_is_named(tmp_path: Path) -> None:
     for gene, frequency in product(GENES, (SCREENED, NOT_LOOKED_UP)):
         vus = make(gene, class_=Class.UNCERTAIN_SIGNIFICANCE, frequency=frequency)
-        assert subtype.matches(PANEL, (vus,), {}) == ()
+        assert subtype.matches(PANEL, (vus,), UNKNOWN) == ()
     result = run(tmp_path, seeded("TCIRG1", "missense"))
     assert result.case["subtypes"] == []
     assert result.case["answer"]["code"] == "unweighed"

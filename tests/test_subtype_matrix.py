@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from tests.builders import RARE, make, pair_phase
+from tests.builders import RARE, UNKNOWN, make, pair_phase
 from varmio.interpret import statements, subtype
 from varmio.interpret.inheritance import Phase
 from varmio.model import AlleleKind, Applies, CallState, Class, Inheritance, Status, Zygosity
@@ -30,7 +30,7 @@ def build(gene: str, constellation: str, class_: Class, state: CallState):
     """Findings and phases of one cell of the matrix."""
     single = {"hom": Zygosity.HOMOZYGOUS, "het": HET, "hemi": Zygosity.HEMIZYGOUS, "partial": Zygosity.PARTIAL}
     if constellation in single:
-        return (make(gene, "c.10A>G", class_, single[constellation], state),), {}
+        return (make(gene, "c.10A>G", class_, single[constellation], state),), UNKNOWN
     two = (make(gene, "c.10A>G", class_, HET, state), make(gene, "c.90A>G", class_, HET, CallState.SOLID))
     phase = {"trans": Phase.TRANS, "unknown": Phase.UNKNOWN, "cis": Phase.CIS}[constellation]
     return two, pair_phase(*two, phase)
@@ -65,7 +65,7 @@ def test_recessive_subtypes(which: str) -> None:
 def test_ikbkg_is_at_most_possible_in_a_boy_and_one_allele_in_a_girl(sex: str) -> None:
     zygosity = Zygosity.HEMIZYGOUS if sex == "boy" else HET
     for class_, state in product(PLP, STATES):
-        found = subtype.matches(PANEL, (make("IKBKG", "c.1A>G", class_, zygosity, state),), {})
+        found = subtype.matches(PANEL, (make("IKBKG", "c.1A>G", class_, zygosity, state),), UNKNOWN)
         assert [m.id for m in found] == ["OLEDAID"]
         assert found[0].status is (Status.POSSIBLE if sex == "boy" else Status.ONE_ALLELE)
 
@@ -96,7 +96,7 @@ def test_patient_sentences_only_under_diagnostic_and_every_sentence_cited() -> N
 def test_a_diagnostic_match_speaks_of_the_patient() -> None:
     """The rule above must not hold by saying nothing."""
     findings = (make("OSTM1"),)
-    (match,) = subtype.matches(PANEL, findings, {})
+    (match,) = subtype.matches(PANEL, findings, UNKNOWN)
     said = statements.with_statements(PANEL, match, findings).statements
     assert {s.applies for s in said if s.id.startswith("OPTB5-transplant")} == {Applies.PATIENT}
 
@@ -113,7 +113,7 @@ def test_a_vus_not_known_to_be_rare_never_matches() -> None:
     for chosen, frequency in product(PANEL.subtypes, (BETWEEN, COMMON, NOT_LOOKED_UP, SCREENED)):
         for zygosity in (Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS, HET):
             vus = make(chosen.gene, "c.1A>G", Class.UNCERTAIN_SIGNIFICANCE, zygosity, frequency=frequency)
-            assert subtype.matches(PANEL, (vus,), {}) == ()
+            assert subtype.matches(PANEL, (vus,), UNKNOWN) == ()
 
 
 def test_one_pathogenic_allele_with_a_rare_vus() -> None:
@@ -139,7 +139,7 @@ def test_two_heterozygous_vus_are_no_match() -> None:
 
 
 def test_a_lost_exon_on_both_copies_is_a_homozygous_deletion() -> None:
-    (match,) = subtype.matches(PANEL, (make("OSTM1", exons_lost=(5,)),), {})
+    (match,) = subtype.matches(PANEL, (make("OSTM1", exons_lost=(5,)),), UNKNOWN)
     assert (match.basis, match.status) == ("homozygous_deletion", Status.DIAGNOSTIC)
 
 
@@ -148,7 +148,7 @@ GLY215ARG = "16-1459139-C-T"
 
 
 def test_clcn7_truncation_is_one_allele_of_optb4_and_never_opta2() -> None:
-    found = subtype.matches(PANEL, (make("CLCN7", zygosity=HET),), {})
+    found = subtype.matches(PANEL, (make("CLCN7", zygosity=HET),), UNKNOWN)
     assert [(m.id, m.status) for m in found] == [("OPTB4", Status.ONE_ALLELE)]
 
 
@@ -156,13 +156,13 @@ def test_clcn7_missense_is_one_allele_of_optb4_and_opta2_with_the_recessive_firs
     founder = make("CLCN7", "c.643G>A", zygosity=HET, kind=MISSENSE, key38=GLY215ARG)
     other = make("CLCN7", "c.9A>G", zygosity=HET, kind=MISSENSE)
     for finding, status in ((founder, Status.DIAGNOSTIC), (other, Status.POSSIBLE)):
-        found = subtype.matches(PANEL, (finding,), {})
+        found = subtype.matches(PANEL, (finding,), UNKNOWN)
         assert [(m.id, m.status) for m in found] == [("OPTB4", Status.ONE_ALLELE), ("OPTA2", status)]
 
 
 def test_two_clcn7_alleles_are_one_match() -> None:
     founder = make("CLCN7", "c.643G>A", kind=MISSENSE, key38=GLY215ARG)
-    assert [m.id for m in subtype.matches(PANEL, (founder,), {})] == ["OPTB4"]
+    assert [m.id for m in subtype.matches(PANEL, (founder,), UNKNOWN)] == ["OPTB4"]
     two = (make("CLCN7", "c.1A>G", zygosity=HET, kind=MISSENSE), make("CLCN7", "c.5A>G", zygosity=HET))
     for phase in (Phase.TRANS, Phase.UNKNOWN):
         assert [m.id for m in subtype.matches(PANEL, two, pair_phase(*two, phase))] == ["OPTB4"]
@@ -171,24 +171,24 @@ def test_two_clcn7_alleles_are_one_match() -> None:
 def test_clcn7_missense_beside_a_rare_vus_keeps_the_dominant_reading() -> None:
     first = make("CLCN7", "c.643G>A", zygosity=HET, kind=MISSENSE, key38=GLY215ARG)
     vus = make("CLCN7", "c.50A>G", Class.UNCERTAIN_SIGNIFICANCE, HET, kind=MISSENSE)
-    found = {m.id: m.status for m in subtype.matches(PANEL, (first, vus), {})}
+    found = {m.id: m.status for m in subtype.matches(PANEL, (first, vus), UNKNOWN)}
     assert found == {"OPTB4": Status.POSSIBLE, "OPTA2": Status.DIAGNOSTIC}
 
 
 def test_clcn7_gain_of_function_is_hod_at_any_zygosity_and_counts_for_nothing_else() -> None:
     for zygosity in (HET, Zygosity.HOMOZYGOUS):
         finding = make("CLCN7", "c.2144A>G", Class.PATHOGENIC, zygosity, kind=MISSENSE, key38="16-1447498-T-C")
-        found = subtype.matches(PANEL, (finding,), {})
+        found = subtype.matches(PANEL, (finding,), UNKNOWN)
         assert [(m.id, m.status) for m in found] == [("HOD", Status.POSSIBLE)]
 
 
 def test_lrp5_loss_is_excluded_and_only_a_named_trait_feeds_opta1() -> None:
     loss = make("LRP5", "c.2254C>G", zygosity=HET)
-    assert [(m.id, m.status) for m in subtype.matches(PANEL, (loss,), {})] == [("OPTA1", Status.EXCLUDED)]
+    assert [(m.id, m.status) for m in subtype.matches(PANEL, (loss,), UNKNOWN)] == [("OPTA1", Status.EXCLUDED)]
     gain = make("LRP5", "c.724G>A", zygosity=HET, kind=MISSENSE, traits=("Osteopetrosis autosomal dominant type 1",))
-    assert [(m.id, m.status) for m in subtype.matches(PANEL, (gain,), {})] == [("OPTA1", Status.DIAGNOSTIC)]
+    assert [(m.id, m.status) for m in subtype.matches(PANEL, (gain,), UNKNOWN)] == [("OPTA1", Status.DIAGNOSTIC)]
     propeller = make("LRP5", "c.512G>T", zygosity=HET, kind=MISSENSE, exon=3)
-    (match,) = subtype.matches(PANEL, (propeller,), {})
+    (match,) = subtype.matches(PANEL, (propeller,), UNKNOWN)
     assert match.status is Status.EXCLUDED
     assert "gain or loss not known" in " ".join(match.reasons)
 
@@ -196,13 +196,15 @@ def test_lrp5_loss_is_excluded_and_only_a_named_trait_feeds_opta1() -> None:
 def test_rank_exon_1_duplication_is_set_aside_and_another_allele_still_counts() -> None:
     for zygosity in (HET, Zygosity.HOMOZYGOUS):
         gain = make("TNFRSF11A", "c.45_62dup", zygosity=zygosity, kind=AlleleKind.INFRAME_DUPLICATION, exon=1)
-        assert [(m.id, m.status) for m in subtype.matches(PANEL, (gain,), {})] == [("OPTB7", Status.EXCLUDED)]
+        assert [(m.id, m.status) for m in subtype.matches(PANEL, (gain,), UNKNOWN)] == [("OPTB7", Status.EXCLUDED)]
         loss = make("TNFRSF11A", "c.354C>A", zygosity=HET)
-        assert [(m.id, m.status) for m in subtype.matches(PANEL, (gain, loss), {})] == [("OPTB7", Status.ONE_ALLELE)]
+        assert [(m.id, m.status) for m in subtype.matches(PANEL, (gain, loss), UNKNOWN)] == [
+            ("OPTB7", Status.ONE_ALLELE)
+        ]
 
 
 def test_several_genes_keep_each_their_match_and_the_surest_leads() -> None:
-    found = subtype.matches(PANEL, (make("CA2", zygosity=HET), make("SNX10")), {})
+    found = subtype.matches(PANEL, (make("CA2", zygosity=HET), make("SNX10")), UNKNOWN)
     assert [(m.id, m.status) for m in found] == [("OPTB8", Status.DIAGNOSTIC), ("OPTB3", Status.ONE_ALLELE)]
 
 

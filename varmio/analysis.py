@@ -75,7 +75,7 @@ def analyse(path: Path, options: Options) -> Outcome:
     sex = SampleSex(options.sex, inferred)
 
     facts = evidence.load(called.name)
-    desk = Desk(known, references[called.name], references[called.name.other], facts, sex.used)
+    desk = Desk(known, references[called.name], references[called.name.other], facts, sex.used, scan.cut_line)
     here = tuple(r for r in scan.panel if desk.transcripts(r.contig, r.pos - 1, r.end))
     drafts = draft(desk, here, scan.fully_phased_contigs)
 
@@ -183,7 +183,7 @@ def _file_faults(scan: vcf.Scan) -> tuple[str, ...]:
         counted = Counter(reason for _, reason in scan.unreadable)
         listed = "; ".join(f"{reason} ({n})" for reason, n in counted.most_common(3))
         faults.append(f"{scan.unreadable_count} line(s) could not be read as records: {listed}.")
-    if scan.ends_without_newline:
+    if scan.cut_line is not None:
         faults.append("The last line has no line end: the file may have been cut there.")
     if scan.unsorted:
         faults.append("The records are not sorted by position.")
@@ -195,8 +195,8 @@ def _callset(scan: vcf.Scan) -> Callset:
         records=scan.records,
         snv=scan.snv,
         indel=scan.indel,
-        het_hom=round(scan.het / scan.hom, 3) if scan.hom else None,
-        ti_tv=round(scan.ti / scan.tv, 3) if scan.tv else None,
+        het_hom=None if scan.het_hom is None else round(scan.het_hom, 3),
+        ti_tv=None if scan.ti_tv is None else round(scan.ti_tv, 3),
         kind=CallsetKind.GVCF if scan.blocks else CallsetKind.UNKNOWN,
         pass_only=scan.pass_only,
     )

@@ -46,7 +46,7 @@ MIN_REF_MATCHES = 5  # bases; five chance matches in a row have probability 0.25
 MAX_REF_MISSES = 1  # bases; one miss may be a rare reference patch
 MAX_REF_MISS_SHARE = 0.05  # share of the compared bases; for files with many of them
 MIN_REF_COMPARED = 10  # bases; from here more than half disagreeing means another genome
-MAX_REF_BASES_PER_RECORD = 20  # bases; one long deletion must not outvote the other records
+MAX_REF_BASES_PER_RECORD = 4  # bases; one long deletion must not outvote the other records
 
 MIN_X_CALLS = 50  # called X SNVs outside the PAR; a share below 0.15 is then never chance in a girl
 MALE_MAX_X_HET = 0.15  # share; men of public exomes show 0.07 (mapping errors), women 0.61 and 0.65
@@ -195,7 +195,7 @@ def _many(number: int, noun: str) -> str:
 def ref_checks(records: Iterable[Record], references: Mapping[Assembly, Reference]) -> dict[Assembly, tuple[int, int]]:
     """REF bases (equal, different) to the coding bases that each assembly's reference knows.
 
-    Only coding bases count; N, and bases after the first 20 of one REF, are not compared.
+    Only coding bases count; N, and bases after the first four of one REF, are not compared.
     """
     records = tuple(records)
     return {a: _compare(records, reference) for a, reference in references.items()}

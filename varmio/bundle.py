@@ -16,7 +16,7 @@ from typing import Any
 
 from varmio import resources
 from varmio.bundle_tables import CLINVAR_NEW_DATE, Table, evidence_tables, reference_tables
-from varmio.errors import ResourceError
+from varmio.errors import ResourceError, UsageError, why
 from varmio.interpret.hgvs import reverse_complement
 from varmio.interpret.normalize import ref_disagrees
 from varmio.model import Assembly, KnownSequence, Transcript, Variant
@@ -36,24 +36,26 @@ class Origin:
     licence: str
 
 
+READ = "2026-11"  # when facts without a date of their own were read from their source
+
 ORIGINS = {
     reference.TRANSCRIPTS: Origin(
         "MANE transcripts of 38 genes on both assemblies",
         "MANE v1.5",
-        "",
+        READ,
         "facts of RefSeq, Ensembl and MANE; cite MANE",
     ),
-    reference.CDS: Origin("coding sequences of the MANE transcripts", "RefSeq", "", "facts of RefSeq; cite RefSeq"),
+    reference.CDS: Origin("coding sequences of the MANE transcripts", "RefSeq", READ, "facts of RefSeq; cite RefSeq"),
     reference.LOCI: Origin(
         "whole loci of nine genes",
         "LRG; CLCN7 from GRCh38.p14",
-        "",
+        READ,
         "facts of LRG and of the genome assemblies; cite LRG and RefSeq",
     ),
     reference.DIFFERENCES: Origin(
         "coding bases where an assembly differs from the MANE transcript",
         "GRCh37, GRCh38",
-        "",
+        READ,
         "facts of the genome assemblies",
     ),
     evidence.CLINVAR_NEW: Origin(
@@ -80,7 +82,10 @@ def build(source: Path, out: Path = resources.FOLDER) -> tuple[dict[str, Any], .
     The same source gives the same bytes. Raises ResourceError on a missing table, on anything that
     `verify` finds wrong, and where the bundle grows beyond 400 kB.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{out}: is no folder to write to ({why(error)}). Give -o another one.") from error
     tables = [*reference_tables(source)]
     _write(out, tables)
     references = {assembly: reference.read(assembly, out) for assembly in Assembly}

@@ -9,15 +9,18 @@ from typing import Any
 import click
 
 from varmio import __version__
-from varmio.errors import UsageError, VarmioError, one_line
+from varmio.errors import UsageError, VarmioError, one_line, why
 
+INTERRUPTED = 130  # exit code after Ctrl-C, as shells have it
 SAMPLES_FAILED = 5  # exit code of cohort where some samples failed, the others are done
 NAMES = ["GRCh37", "GRCh38"]
 
-vcf_argument = click.argument("vcf", type=click.Path(path_type=Path))
-out_folder = click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+ANY_PATH = click.Path(path_type=Path, readable=False)  # what is wrong with a path is said in one line, by us
+
+vcf_argument = click.argument("vcf", type=ANY_PATH)
+out_folder = click.option("-o", "--out", required=True, type=ANY_PATH, help="Folder to write.")
 out_file = click.option(
-    "-o", "--out", default="-", show_default=True, type=click.Path(path_type=Path), help="File to write; '-' is stdout."
+    "-o", "--out", default="-", show_default=True, type=ANY_PATH, help="File to write; '-' is stdout."
 )
 sample_option = click.option(
     "--sample", "samples", multiple=True, help="VCF column to read; repeat for several (one folder each)."
@@ -48,6 +51,8 @@ class _Group(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,13 +87,14 @@ def run(
     from varmio import job
 
     options = job.options(vcf, assembly, sex, panels, date)
+    job.check(vcf, out, samples, force)
     for name, folder in job.folders(out, samples):
         for line in job.run(vcf, folder, options, name, force):
-            click.echo(line)
+            _say(line)
 
 
 @main.command()
-@click.argument("source", metavar="CASE.json|REPORT.html", type=click.Path(path_type=Path))
+@click.argument("source", metavar="CASE.json|REPORT.html", type=ANY_PATH)
 @out_file
 def report(source: Path, out: Path) -> None:
     """Re-make the page from case.json alone (or from the case inside a report)."""
@@ -98,7 +104,7 @@ def report(source: Path, out: Path) -> None:
 
 
 @main.command()
-@click.argument("cases", metavar="CASE.json...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("cases", metavar="CASE.json...", nargs=-1, required=True, type=ANY_PATH)
 @out_folder
 def cohort(cases: tuple[Path, ...], out: Path) -> None:
     """Put many cases into one table, OUT/summary.tsv; OUT/status.tsv says what could not be read."""
@@ -107,7 +113,7 @@ def cohort(cases: tuple[Path, ...], out: Path) -> None:
     failures = write(cases, out)
     for failure in failures:
         click.echo(f"varmio: {one_line(f'{failure.path}: {failure.reason}')}", err=True)
-    click.echo(f"{len(set(cases)) - len(failures)} of {len(set(cases))} cases are in {out / 'summary.tsv'}")
+    _say(f"{len(set(cases)) - len(failures)} of {len(set(cases))} cases are in {out / 'summary.tsv'}")
     if failures:
         sys.exit(SAMPLES_FAILED)
 
@@ -126,7 +132,7 @@ def panel_list() -> None:
         known = panels.load(name)
         said = len({s.id for t in known.subtypes for s in t.statements} | {s.id for s in known.answer_statements})
         genes = " ".join(g.symbol for g in known.genes)
-        click.echo(f"{known.name}\t{known.version}\t{len(known.genes)} genes\t{said} statements\t{genes}")
+        _say(f"{known.name}\t{known.version}\t{len(known.genes)} genes\t{said} statements\t{genes}")
 
 
 @panel.command("show")
@@ -137,11 +143,11 @@ def panel_show(gene: str, panels: tuple[str, ...]) -> None:
     from varmio.analysis import panel_of
     from varmio.readers import panel as known
 
-    click.echo(known.show(panel_of(panels), gene))
+    _say(known.show(panel_of(panels), gene))
 
 
 @panel.command("validate")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=ANY_PATH)
 def panel_validate(file: Path) -> None:
     """Check a panel file: schema, references, every statement cited, no forbidden claim."""
     from varmio.errors import KnowledgeError
@@ -151,10 +157,10 @@ def panel_validate(file: Path) -> None:
 
     faults = known.validate(file, {a: reference.load(a) for a in Assembly})
     for fault in faults:
-        click.echo(fault, err=True)
+        click.echo(one_line(fault), err=True)
     if faults:
         raise KnowledgeError(f"{file}: {len(faults)} fault(s), listed above. Mend them and validate again.")
-    click.echo(f"{file}: valid")
+    _say(f"{file}: valid")
 
 
 @main.group()
@@ -172,15 +178,15 @@ def data_status(as_json: bool) -> None:
 
     status = bundle.status()
     if as_json:
-        click.echo(json.dumps(status, indent=1, sort_keys=True))
+        _say(json.dumps(status, indent=1, sort_keys=True))
         return
     for symbol, gene in status["genes"].items():
         for accession, held in gene["transcripts"].items():
             cds = "coding sequence" if held["cds"] else "no coding sequence"
             loci = f"whole locus on {' and '.join(held['locus'])}" if held["locus"] else "no introns"
-            click.echo(f"{symbol}\t{accession}\t{cds}\t{loci}")
+            _say(f"{symbol}\t{accession}\t{cds}\t{loci}")
     for extract in status["extracts"]:
-        click.echo("\t".join(str(extract[key]) for key in ("name", "release", "date", "rows")))
+        _say("\t".join(str(extract[key]) for key in ("name", "release", "date", "rows")))
 
 
 @data.command("build")
@@ -188,10 +194,10 @@ def data_status(as_json: bool) -> None:
     "--from",
     "source",
     required=True,
-    type=click.Path(path_type=Path),
+    type=ANY_PATH,
     help="Folder with reference/ and variants/.",
 )
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder to write; default: the package's own.")
+@click.option("-o", "--out", type=ANY_PATH, help="Folder to write; default: the package's own.")
 def data_build(source: Path, out: Path | None) -> None:
     """Make the shipped extracts and the compiled panels anew from their sources."""
     from varmio import bundle
@@ -199,10 +205,10 @@ def data_build(source: Path, out: Path | None) -> None:
     from varmio.writers import template
 
     for entry in bundle.build(source, out) if out else bundle.build(source):
-        click.echo(f"{entry['name']}\t{entry['rows']} rows\t{entry['sha256'][:12]}")
+        _say(f"{entry['name']}\t{entry['rows']} rows\t{entry['sha256'][:12]}")
     for name in panel.names():
-        click.echo(panel.compile_panel(out / "panels", name) if out else panel.compile_panel(name=name))
-    click.echo(template.compile_page(out / template.COMPILED.name) if out else template.compile_page())
+        _say(panel.compile_panel(out / "panels", name) if out else panel.compile_panel(name=name))
+    _say(template.compile_page(out / template.COMPILED.name) if out else template.compile_page())
 
 
 @data.command("verify")
@@ -216,19 +222,17 @@ def data_verify() -> None:
         click.echo(fault, err=True)
     if faults:
         raise ResourceError(f"{len(faults)} fault(s) in the shipped extracts. Reinstall varmio.")
-    click.echo("All extracts are sound.")
+    _say("All extracts are sound.")
 
 
 @main.command()
-@click.option(
-    "-o", "--out", default="demo", show_default=True, type=click.Path(path_type=Path), help="Folder to write."
-)
+@click.option("-o", "--out", default="demo", show_default=True, type=ANY_PATH, help="Folder to write.")
 def demo(out: Path) -> None:
     """Make a synthetic exome of a child with OSTM1 disease and analyse it."""
     from varmio import job
 
     for line in job.demo(out):
-        click.echo(line)
+        _say(line)
 
 
 @main.command()
@@ -239,14 +243,32 @@ def schema(which: str) -> None:
 
     from varmio import job
 
-    click.echo(json.dumps(job.schema(which), indent=1, sort_keys=True))
+    _say(json.dumps(job.schema(which), indent=1, sort_keys=True))
+
+
+def _say(line: object) -> None:
+    """One line to stdout; UsageError where it cannot be written."""
+    try:
+        click.echo(line)
+    except OSError as error:
+        raise _unsaid(error) from error
+
+
+def _unsaid(error: OSError) -> OSError | UsageError:
+    if isinstance(error, BrokenPipeError):
+        return error
+    return UsageError(f"standard output: cannot be written ({why(error)}). Free space or write elsewhere.")
 
 
 def _write(out: Path, content: bytes) -> None:
     from varmio.writers.jsonout import write_atomic
 
     if str(out) == "-":
-        sys.stdout.buffer.write(content)
+        try:
+            sys.stdout.buffer.write(content)
+            sys.stdout.flush()
+        except OSError as error:
+            raise _unsaid(error) from error
     elif out.is_dir():
         raise UsageError(f"{out}: is a folder, but -o is a file here. Name a file, such as {out / 'report.html'}.")
     else:

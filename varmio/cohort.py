@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from varmio.errors import InputError, UsageError, one_line
-from varmio.writers.jsonout import write_atomic
+from varmio.errors import InputError, UsageError, cell, one_line
+from varmio.writers.jsonout import read_bounded, write_atomic
 from varmio.writers.schema import check
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ STATUS_COLUMNS = ("case", "sample", "state", "reason")
 # statuses from firm to none; DESIGN's order of subtype.status
 STATUS_ORDER = ("diagnostic", "likely", "possible", "one_allele", "excluded")
 APPLIES = {"diagnostic": "patient", "likely": "if_confirmed", "possible": "if_confirmed"}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs such a cell; OWASP, CSV injection
-MAX_CASE_BYTES = 200_000_000  # bytes; far above any case, so that a wrong file is not read whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,11 @@ def write(paths: Sequence[Path], out: Path) -> list[Failure]:
             continue
         report = path.with_name("report.html")
         links = {"case": shown, "report": _relative(report, out) if report.is_file() else ""}
-        rows.append(_row(case) | {key: _cell(text) for key, text in links.items()})
+        rows.append(_row(case) | {key: cell(text.strip()) for key, text in links.items()})
         status.append((shown, case["sample"]["id"], "ok", ""))
     _make_folder(out)
     write_atomic(out / "summary.tsv", _tsv(_frame(rows)))
-    lines = [STATUS_COLUMNS, *(tuple(_cell(text) for text in line) for line in status)]
+    lines = [STATUS_COLUMNS, *(tuple(cell(text.strip()) for text in line) for line in status)]
     write_atomic(out / "status.tsv", "".join("\t".join(line) + "\n" for line in lines).encode())
     return failures
 
@@ -75,9 +73,7 @@ def write(paths: Sequence[Path], out: Path) -> list[Failure]:
 def read_case(path: Path) -> dict[str, Any]:
     """The case of a case.json; raises InputError that says what is wrong with it, without its path."""
     try:
-        if path.stat().st_size > MAX_CASE_BYTES:
-            raise InputError("too large for a case.json. Give the file that varmio run wrote.")
-        return check(json.loads(path.read_bytes()))
+        return check(json.loads(read_bounded(path)))
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror}). Run varmio run for this sample.") from error
     except (ValueError, RecursionError) as error:
@@ -131,7 +127,7 @@ def _row(case: dict[str, Any]) -> dict[str, str]:
         "answer_sentence": case["answer"]["sentence"],
         "report": "",
     }
-    return {column: _cell(texts[column]) for column in COLUMNS}
+    return {column: cell(texts[column].strip()) for column in COLUMNS}
 
 
 def _leading(matches: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -156,16 +152,6 @@ def _class_of(match: dict[str, Any], topic: str, matches: int) -> str:
 def _joined(texts: Any, unique: bool = True) -> str:
     items = list(dict.fromkeys(texts)) if unique else list(texts)
     return "; ".join(items)
-
-
-def _cell(text: str) -> str:
-    """The text as one cell that no spreadsheet runs as a formula.
-
-    >>> _cell("=HYPERLINK(1)"), _cell("c.1A>T")
-    ("'=HYPERLINK(1)", 'c.1A>T')
-    """
-    flat = one_line(text.strip())
-    return "'" + flat if flat.startswith(FORMULA_STARTS) else flat
 
 
 def _relative(path: Path, out: Path) -> str:

@@ -32,6 +32,11 @@ class KnowledgeError(VarmioError):
     exit_code = 4
 
 
+def why(error: Exception) -> str:
+    """The reason of a system error in its own words, lower case, on one line."""
+    return one_line((getattr(error, "strerror", None) or str(error)).lower())
+
+
 def one_line(text: str) -> str:
     """The text on one line, control characters made visible, for messages about hostile input.
 
@@ -39,3 +44,17 @@ def one_line(text: str) -> str:
     'a\\\\tb\\\\x1b[31m'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+# a spreadsheet runs, or unquotes, a cell that begins so; OWASP, CSV injection
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", '"')
+
+
+def cell(text: str) -> str:
+    """Text of a file as one cell that no spreadsheet runs as a formula or takes for a quoted one.
+
+    >>> cell("=HYPERLINK(1)"), cell("c.1A>T")
+    ("'=HYPERLINK(1)", 'c.1A>T')
+    """
+    flat = one_line(text)
+    return "'" + flat if text.startswith(FORMULA_STARTS) else flat

@@ -7,14 +7,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from varmio import phrases
 from varmio.analysis import Options, Outcome, analyse
-from varmio.errors import InputError, UsageError
+from varmio.errors import InputError, UsageError, one_line, why
 from varmio.model import Assembly, Sex
+from varmio.readers import vcf as readers_vcf
 from varmio.writers import html, jsonout, tables
 from varmio.writers import schema as schemas
 from varmio.writers.verdicts import MATCHED, gene_name, leading, short_key
@@ -39,14 +40,22 @@ def options(vcf: Path, assembly: str | None, sex: str | None, panels: tuple[str,
 
 def _date(said: str | None) -> str:
     try:
-        if said:
-            return date.fromisoformat(said).isoformat()
+        if said is not None:
+            return datetime.strptime(said, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a day has no zone
         epoch = os.environ.get("SOURCE_DATE_EPOCH")
         now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
     except (ValueError, OverflowError, OSError):
-        where = f"--date {said}" if said else "SOURCE_DATE_EPOCH"
+        where = f"--date {said}" if said is not None else "SOURCE_DATE_EPOCH"
         raise UsageError(f"{where}: is not a date. Write YYYY-MM-DD (or seconds since 1970).") from None
     return now.date().isoformat()
+
+
+def check(vcf: Path, out: Path, samples: tuple[str, ...], force: bool) -> None:
+    """Raises UsageError or InputError before any work: a sample that is not there, a folder that is taken."""
+    header = readers_vcf.open_header(vcf)
+    for name, folder in folders(out, samples):
+        readers_vcf.choose_sample(vcf, header, name)
+        _check_out(folder, force)
 
 
 def folders(out: Path, samples: tuple[str, ...]) -> Iterator[tuple[str | None, Path]]:
@@ -68,22 +77,24 @@ def run(vcf: Path, out: Path, options: Options, sample: str | None, force: bool)
     outcome = analyse(vcf, options)
     case = jsonout.as_dict(outcome.case)
     _write_folder(out, _contents(outcome, case))
-    return six_lines(case, out)
+    return [one_line(line) for line in six_lines(case, out)]
 
 
 def _check_out(out: Path, force: bool) -> None:
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: exists and is not a folder. Give -o another name.")
+    """Raises UsageError where OUT may not, or cannot, be written."""
     try:
+        if out.exists() and not out.is_dir():
+            raise UsageError(f"{out}: exists and is not a folder. Give -o another name.")
         taken = out.is_dir() and any(out.iterdir())
-    except OSError as error:
-        raise UsageError(f"{out}: cannot be read ({error.strerror}). Give -o another folder.") from error
+        nearest = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+        writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{out}: cannot be used ({why(error)}). Give -o another folder.") from error
     if taken and not force:
         raise UsageError(
             f"{out}: exists and is not empty. Add --force to overwrite its results, or give -o another name."
         )
-    nearest = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+    if not writable:
         raise UsageError(f"{out}: cannot be written ({nearest} is not a writable folder). Give -o another folder.")
 
 
@@ -103,11 +114,17 @@ def _write_folder(out: Path, contents: dict[str, bytes]) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     except OSError as error:
-        raise UsageError(f"{out}: cannot be written ({error.strerror}). Give -o another folder.") from error
+        raise UsageError(f"{out}: cannot be written ({why(error)}). Give -o another folder.") from error
     try:
         for name in FILES:
-            jsonout.write_atomic(part / name, contents[name])
+            (part / name).write_bytes(contents[name])
+        for name in FILES:
+            with (part / name).open("rb") as written:
+                os.fsync(written.fileno())
         out.mkdir(exist_ok=True)
+        for name in FILES:
+            if (out / name).is_dir():
+                raise UsageError(f"{out / name}: is a folder. Remove it, or give -o another name.")
         for name in FILES:
             (part / name).replace(out / name)
     except OSError as error:
@@ -169,10 +186,12 @@ def _finding(found: dict[str, Any]) -> str:
 def page(source: Path) -> str:
     """The page made from a case.json, or from the case inside a report.html. InputError, UsageError."""
     try:
-        text = source.read_text(encoding="utf-8")
+        text = jsonout.read_bounded(source).decode("utf-8")
     except FileNotFoundError as error:
         raise UsageError(f"{source}: no such file. Give a case.json or report.html of varmio run.") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except InputError as error:
+        raise InputError(f"{source}: {error}") from error
+    except (OSError, ValueError) as error:
         raise InputError(f"{source}: cannot be read as text. Give a case.json or report.html of varmio run.") from error
     case = html.extract(text) if text.lstrip().startswith("<") else jsonout.loads(text, str(source))
     return html.render(case)

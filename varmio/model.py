@@ -330,7 +330,7 @@ class Genotype:
 class Record:
     """One VCF record at a panel gene; columns stay available as text for findings.vcf."""
 
-    line: int  # 1-based line number in the file; 0 where read through an index
+    line: int  # 1-based line number in the file
     contig: str  # without chr
     pos: int
     id: str
@@ -341,6 +341,7 @@ class Record:
     columns: tuple[str, ...]  # the first eight columns, FORMAT and the sample's column, as written
     end: int  # 0-based end: of REF, or of INFO/END for a block or symbolic allele
     genotype: Genotype
+    kinds: tuple[str, ...] = ()  # of each ALT: bases, star, reference, symbolic, breakend
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,7 +472,6 @@ class PanelGene:
     not_unique_reason: str | None
     named_alleles: tuple[NamedAllele, ...]
     blind_spots: tuple[BlindSpot, ...]
-    other_dominant_disease: bool = False
 
 
 @dataclass(frozen=True, slots=True)

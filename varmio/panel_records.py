@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 from varmio.interpret import finding, quality
 from varmio.interpret.consequence import consequence
 from varmio.interpret.hgvs import genomic_name
-from varmio.interpret.inheritance import Phase, phase
+from varmio.interpret.inheritance import Phases
 from varmio.interpret.normalize import carry, normalize, ref_disagrees
 from varmio.interpret.together import doubted
 from varmio.interpret.zygosity import zygosity
@@ -36,7 +35,9 @@ CAUTION = (  # where two records call one allele differently, the first of these
     Zygosity.HEMIZYGOUS,
     Zygosity.HOMOZYGOUS,
 )
+CUT = "The file ends inside this record's line, which may be cut."
 STRUCTURAL = "structural_not_read"
+SERIOUS = (STRUCTURAL, "reference_mismatch", "ambiguous_bases")  # said even where the record has a finding
 NOTES = (  # what became of an allele that is no finding; the first that holds speaks for its record
     STRUCTURAL,
     "reference_mismatch",
@@ -60,6 +61,7 @@ class Desk:
     there: Reference  # the other assembly, to carry keys over
     evidence: Evidence
     sex: Sex | None
+    cut_line: int | None  # line that the file ends inside of, perhaps cut
 
     def transcripts(self, contig: str, start: int, end: int) -> tuple[Transcript, ...]:
         """Transcripts of panel genes within 50 bp of [start, end)."""
@@ -88,7 +90,7 @@ class Drafts:
 
     findings: tuple[Finding, ...]
     records: tuple[PanelRecord, ...]
-    phases: dict[frozenset[str], Phase]
+    phases: Phases
     unread: tuple[str, ...]  # genes with an exon under a structural record that was not read
 
 
@@ -103,7 +105,7 @@ def draft(desk: Desk, records: Iterable[Record], phased_contigs: frozenset[str])
     called = {key: _merged(alleles, doubts.get(key, ())) for key, alleles in calls.items()}
     drafts = {key: found for key, allele in called.items() if (found := _finding(desk, allele))}
     traced = tuple(_trace(record, keys, notes, drafts) for record, keys, notes in fates)
-    phases = _phases(drafts, called, phased_contigs)
+    phases = Phases({drafts[key].id: called[key] for key in drafts}, phased_contigs)
     return Drafts(doubted(drafts.values(), phases), traced, phases, _unread(desk, traced))
 
 
@@ -114,8 +116,7 @@ def _read(desk: Desk, record: Record, calls: dict[str, list[Allele]]) -> tuple[l
         return [], [_uncalled(record)]
     keys, notes = [], []
     for number in carried:
-        alt = record.alts[number - 1]
-        note = _unusable(record, alt) or _disputed(desk, record, alt)
+        note = _unusable(record, number) or _disputed(desk, record, number)
         if note:
             notes.append(note)
             continue
@@ -136,7 +137,7 @@ def _denied(desk: Desk, records: Iterable[Record], calls: Mapping[str, list[Alle
     for record in records:
         carried = record.genotype.alleles
         for number, alt in enumerate(record.alts, 1):
-            if number in carried or _unusable(record, alt):
+            if number in carried or _unusable(record, number):
                 continue
             written = Variant(record.contig, record.pos, record.ref, alt)
             key = normalize(written, desk.here.sequence).key
@@ -146,25 +147,25 @@ def _denied(desk: Desk, records: Iterable[Record], calls: Mapping[str, list[Alle
 
 
 def _uncalled(record: Record) -> str:
-    if any(alt.startswith("<") and alt not in ("<NON_REF>", "<*>") for alt in record.alts):
-        structural = all(allele is None for allele in record.genotype.alleles)
-        return STRUCTURAL if structural else "reference_genotype"
-    if all(allele is None for allele in record.genotype.alleles):
-        return "not_called"
-    block = all(alt in ("<NON_REF>", "<*>", ".") for alt in record.alts)
-    return "block" if block else "reference_genotype"
+    """Why a record that calls no alternate allele is no finding."""
+    missing = all(allele is None for allele in record.genotype.alleles)
+    if missing and not {"symbolic", "breakend"}.isdisjoint(record.kinds):
+        return STRUCTURAL
+    if set(record.kinds) <= {"reference"}:
+        return "not_called" if missing else "block"
+    return "not_called" if missing else "reference_genotype"
 
 
-def _unusable(record: Record, alt: str) -> str | None:
-    if alt == "*":
-        return "spanning_deletion"
-    if alt.startswith("<") or "[" in alt or "]" in alt or alt.startswith(".") or alt.endswith("."):
-        return "block" if alt in ("<NON_REF>", "<*>") else STRUCTURAL
-    return None if BASES.issuperset(alt) and BASES.issuperset(record.ref) else "ambiguous_bases"
+def _unusable(record: Record, number: int) -> str | None:
+    """Why an alternate allele (its number in GT) cannot be named, or None."""
+    kind, alt = record.kinds[number - 1], record.alts[number - 1]
+    if kind == "bases":
+        return None if BASES.issuperset(alt) and BASES.issuperset(record.ref) else "ambiguous_bases"
+    return {"star": "spanning_deletion", "reference": "block"}.get(kind, STRUCTURAL)
 
 
-def _disputed(desk: Desk, record: Record, alt: str) -> str | None:
-    variant = Variant(record.contig, record.pos, record.ref, alt)
+def _disputed(desk: Desk, record: Record, number: int) -> str | None:
+    variant = Variant(record.contig, record.pos, record.ref, record.alts[number - 1])
     return "reference_mismatch" if ref_disagrees(variant, desk.here.sequence) else None
 
 
@@ -172,7 +173,8 @@ def _allele(desk: Desk, record: Record, number: int) -> Allele:
     written = Variant(record.contig, record.pos, record.ref, record.alts[number - 1])
     call = zygosity(record.genotype, number, record.contig, record.pos, desk.here.assembly, desk.sex, record.alts)
     variant = normalize(written, desk.here.sequence)
-    return Allele(variant, call.zygosity, record, number, call.remarks, call.doubts)
+    doubts = (*call.doubts, CUT) if record.line == desk.cut_line else call.doubts
+    return Allele(variant, call.zygosity, record, number, call.remarks, doubts)
 
 
 def _merged(alleles: list[Allele], doubts: tuple[str, ...]) -> Allele:
@@ -236,16 +238,9 @@ def _unread(desk: Desk, traced: Iterable[PanelRecord]) -> tuple[str, ...]:
     return tuple(genes)
 
 
-def _phases(
-    drafts: Mapping[str, Finding], called: Mapping[str, Allele], phased_contigs: frozenset[str]
-) -> dict[frozenset[str], Phase]:
-    pairs = ((a, b) for a, b in combinations(drafts, 2) if drafts[a].gene == drafts[b].gene)
-    return {frozenset((drafts[a].id, drafts[b].id)): phase(called[a], called[b], phased_contigs) for a, b in pairs}
-
-
 def _trace(record: Record, keys: list[str], notes: list[str], drafts: Mapping[str, Finding]) -> PanelRecord:
     ids = tuple(drafts[key].id for key in keys if key in drafts)
     if ids:
-        return PanelRecord(record, ids, STRUCTURAL if STRUCTURAL in notes else None)
+        return PanelRecord(record, ids, next((note for note in SERIOUS if note in notes), None))
     said = {*notes, *("deep_intronic" for key in keys if key not in drafts)}
     return PanelRecord(record, (), next(note for note in NOTES if note in said))

@@ -15,13 +15,10 @@ The first line that holds decides the code:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import combinations
-
 from varmio.interpret import sentences
 from varmio.interpret.classify import is_rare
-from varmio.interpret.inheritance import Phase
-from varmio.interpret.subtype import Phases, could_carry, on_every_copy, phase_of
+from varmio.interpret.inheritance import Phase, Phases
+from varmio.interpret.subtype import could_carry, on_every_copy, phase_of
 from varmio.model import (
     Answer,
     AnswerCode,
@@ -29,7 +26,6 @@ from varmio.model import (
     GeneVerdict,
     Inheritance,
     Panel,
-    PanelSubtype,
     Status,
     SubtypeMatch,
     Verdict,
@@ -92,14 +88,15 @@ def unweighed(panel: Panel, findings: tuple[Finding, ...], phases: Phases) -> tu
         if subtype.inheritance is Inheritance.DOMINANT:
             continue
         mine = [f for f in findings if f.gene == subtype.gene and could_carry(subtype, f)]
-        for found in _on_both_copies(subtype, mine, phases):
-            if not all(is_rare(f.frequency) for f in found):
-                waiting.update({f.id: f for f in found})
+        waiting.update({f.id: f for f in mine if on_every_copy(subtype, f) and not is_rare(f.frequency)})
+        if subtype.inheritance is Inheritance.RECESSIVE:
+            het = [f for f in mine if f.zygosity is Zygosity.HETEROZYGOUS]
+            waiting.update({f.id: f for f in het if any(_waits(f, other, phases) for other in het)})
     return tuple(waiting.values())
 
 
-def _on_both_copies(subtype: PanelSubtype, findings: list[Finding], phases: Phases) -> Iterable[tuple[Finding, ...]]:
-    yield from ((f,) for f in findings if on_every_copy(subtype, f))
-    het = [f for f in findings if f.zygosity is Zygosity.HETEROZYGOUS]
-    if subtype.inheritance is Inheritance.RECESSIVE:
-        yield from (p for p in combinations(het, 2) if phase_of(*p, phases) is not Phase.CIS)
+def _waits(finding: Finding, other: Finding, phases: Phases) -> bool:
+    """Whether two heterozygous VUS may lie on both copies, and one of them is not known to be rare."""
+    if finding.id == other.id or (is_rare(finding.frequency) and is_rare(other.frequency)):
+        return False
+    return phase_of(finding, other, phases) is not Phase.CIS

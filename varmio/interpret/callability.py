@@ -15,8 +15,6 @@ from collections.abc import Iterable, Mapping
 
 from varmio.model import GeneVerdict, Panel, Record, Status, SubtypeMatch, Transcript, Verdict
 
-BLOCK_ALTS = ("<NON_REF>", "<*>")  # reference blocks of a gVCF: coverage
-
 
 def calls_in_exons(records: Iterable[Record], transcripts: Iterable[Transcript]) -> dict[str, int]:
     """Calls (variant or not, with at least one allele called) that touch an exon, per gene."""
@@ -37,9 +35,7 @@ def calls_in_exons(records: Iterable[Record], transcripts: Iterable[Transcript])
 
 def _structural(record: Record) -> bool:
     """Whether the record only speaks of copy number or breakpoints, so that no base was read."""
-    return bool(record.alts) and all(
-        "[" in alt or "]" in alt or (alt.startswith("<") and alt not in BLOCK_ALTS) for alt in record.alts
-    )
+    return bool(record.kinds) and {"symbolic", "breakend"}.issuperset(record.kinds)
 
 
 def verdicts(panel: Panel, calls: Mapping[str, int], matches: Iterable[SubtypeMatch]) -> tuple[GeneVerdict, ...]:

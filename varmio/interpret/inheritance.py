@@ -15,6 +15,8 @@ Overlap alone proves nothing: a caller may write one event as two records.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from varmio.model import Allele, Zygosity
@@ -49,6 +51,19 @@ def phase(first: Allele, second: Allele, phased_contigs: frozenset[str]) -> Phas
     if no_set and a.phased and b.phased and first.variant.contig in phased_contigs:
         return _by_order(a.alleles, first.allele_number, b.alleles, second.allele_number)
     return Phase.TRANS if split_site(first, second) else Phase.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """The phase of any two findings of a run, worked out when it is asked for."""
+
+    alleles: Mapping[str, Allele]  # finding id -> its call
+    phased_contigs: frozenset[str] = frozenset()
+
+    def of(self, first: str, second: str) -> Phase:
+        """The phase of two findings by id; unknown for one that nobody called."""
+        a, b = self.alleles.get(first), self.alleles.get(second)
+        return Phase.UNKNOWN if a is None or b is None else phase(a, b, self.phased_contigs)
 
 
 def split_site(first: Allele, second: Allele) -> bool:

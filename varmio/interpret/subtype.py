@@ -23,12 +23,12 @@ Two heterozygous VUS, or a VUS whose frequency is not known to be rare, never ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
 from varmio.interpret.classify import is_rare
-from varmio.interpret.inheritance import Phase
+from varmio.interpret.inheritance import Phase, Phases
 from varmio.model import (
     AlleleRule,
     Assembly,
@@ -44,8 +44,6 @@ from varmio.model import (
     SubtypeMatch,
     Zygosity,
 )
-
-Phases = Mapping[frozenset[str], Phase]  # {id, id} -> phase; a pair not named is unknown
 
 FEEDING = ("feeds", "feeds_unsure")
 UNSURE_COPIES = (Zygosity.PARTIAL, Zygosity.MOSAIC_SUSPECTED)
@@ -165,7 +163,7 @@ def _recessive(
 
 def phase_of(a: Finding, b: Finding, phases: Phases) -> Phase:
     """The phase of two findings; a pair that nobody looked at is unknown."""
-    return phases.get(frozenset((a.id, b.id)), Phase.UNKNOWN)
+    return phases.of(a.id, b.id)
 
 
 def _pair_of_pathogenic(pair: tuple[Finding, Finding], phases: Phases) -> Constellation:

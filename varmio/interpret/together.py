@@ -8,48 +8,55 @@ on makes a diagnosis.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import combinations
+from functools import partial
+from itertools import combinations, takewhile
 
-from varmio.interpret.inheritance import Phase
+from varmio.interpret.inheritance import Phase, Phases
 from varmio.model import CallQuality, CallState, Finding, Zygosity
 
 RESTORED_WITHIN = 150  # bases; a shifted frame meets a stop within about 21 codons (3 of 64), so seldom later
 CODING_SUBSTITUTION = re.compile(r"c\.(\d+)[ACGT]>[ACGT]")
 
 
-def doubted(findings: Iterable[Finding], phases: Mapping[frozenset[str], Phase]) -> tuple[Finding, ...]:
+def doubted(findings: Iterable[Finding], phases: Phases) -> tuple[Finding, ...]:
     """The findings, those that act together with a neighbour on the same copy marked doubtful."""
     marked = {f.id: f for f in findings}
-    for a, b in combinations(tuple(marked), 2):
-        reason = _together(marked[a], marked[b], phases)
-        if reason:
-            marked[a] = _doubt(marked[a], f"{reason} {_name(marked[b])} {ACT}")
-            marked[b] = _doubt(marked[b], f"{reason} {_name(marked[a])} {ACT}")
+    for a, b, reason in _neighbours(tuple(marked.values())):
+        if _on_one_copy(a, b, phases):
+            marked[a.id] = _doubt(marked[a.id], f"{reason} {_name(b)} {ACT}")
+            marked[b.id] = _doubt(marked[b.id], f"{reason} {_name(a)} {ACT}")
     return tuple(marked.values())
+
+
+def _neighbours(findings: tuple[Finding, ...]) -> Iterable[tuple[Finding, Finding, str]]:
+    """Pairs that could act together: substitutions of one codon, frameshifts that cancel out nearby."""
+    codons: dict[tuple[str, int], list[Finding]] = {}
+    for finding in findings:
+        codon = _codon(finding)
+        if codon is not None:
+            codons.setdefault((finding.transcript, codon), []).append(finding)
+    for one_codon in codons.values():
+        yield from ((a, b, "It changes the same codon as") for a, b in combinations(one_codon, 2))
+    shifting = sorted((f for f in findings if _shift(f)), key=lambda f: (f.transcript, f.variant.pos))
+    for index, a in enumerate(shifting):
+        for b in takewhile(partial(_near, a), shifting[index + 1 :]):
+            if (_shift(a) + _shift(b)) % 3 == 0:
+                yield a, b, "The frame that it shifts is restored by"
+
+
+def _near(a: Finding, b: Finding) -> bool:
+    return a.transcript == b.transcript and b.variant.pos - a.variant.pos <= RESTORED_WITHIN
 
 
 ACT = "on the same copy: what the two do together was not worked out."
 
 
-def _together(a: Finding, b: Finding, phases: Mapping[frozenset[str], Phase]) -> str | None:
-    if a.transcript != b.transcript or not _on_one_copy(a, b, phases):
-        return None
-    codons = [_codon(f) for f in (a, b)]
-    if codons[0] is not None and codons[0] == codons[1]:
-        return "It changes the same codon as"
-    shifts = [_shift(f) for f in (a, b)]
-    near = abs(a.variant.pos - b.variant.pos) <= RESTORED_WITHIN
-    if all(shifts) and sum(shifts) % 3 == 0 and near:
-        return "The frame that it shifts is restored by"
-    return None
-
-
-def _on_one_copy(a: Finding, b: Finding, phases: Mapping[frozenset[str], Phase]) -> bool:
+def _on_one_copy(a: Finding, b: Finding, phases: Phases) -> bool:
     everywhere = (Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS)
     either = a.zygosity in everywhere or b.zygosity in everywhere
-    return either or phases.get(frozenset((a.id, b.id))) is Phase.CIS
+    return either or phases.of(a.id, b.id) is Phase.CIS
 
 
 def _codon(finding: Finding) -> int | None:

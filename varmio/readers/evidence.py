@@ -68,11 +68,6 @@ class Evidence:
         screened = in_scope and exon_distance <= SCREENED_BP and _listable(variant)
         return Frequency(FrequencyState.SCREENED if screened else FrequencyState.NOT_LOOKED_UP)
 
-    def known_by_bound(self, variant: Variant) -> bool:
-        """True where gnomAD holds the allele without a written frequency: seen, so not absent."""
-        row = self.frequencies.get(variant.key)
-        return row is not None and not row[AF]
-
     def named(self, gene: str) -> frozenset[str]:
         """Keys of the gene's alleles that ClinVar lists as P or LP, with or without criteria."""
         both = (self.clinvar_new, self.clinvar_old)

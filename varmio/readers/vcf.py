@@ -43,7 +43,6 @@ class Scan:
     structural: int  # records with a symbolic ALT or a breakend
     blocks: int  # records without alternate allele: gVCF blocks, ALT '.'
     snv: int  # records of which this sample carries the ALT, by kind
-    mnv: int
     indel: int
     het: int  # called autosomal small variants
     hom: int
@@ -55,7 +54,7 @@ class Scan:
     fully_phased_contigs: frozenset[str]  # every called genotype with several alleles uses '|'
     contigs_seen: dict[str, int]  # contig without chr -> records
     unsorted: bool
-    ends_without_newline: bool  # plain text may have been cut inside its last line
+    cut_line: int | None  # number of a last line without a line end: the file may be cut inside it
     indexed: bool  # an index was there, and agrees
 
     @property
@@ -158,6 +157,10 @@ def _check_index(path: Path, index: Path, tally: Tally) -> None:
         through_index = Counter(_fetched(path, index, tally))
     except vcf_index.DamagedIndexError:
         through_index = None
+    except OSError as error:
+        raise InputError(
+            f"{path}: its index {index.name} cannot be read ({error.strerror}). Make it readable, or remove it."
+        ) from None
     streamed = Counter((r.contig, r.pos) for r in tally.panel if _begins_in(tally.loci, r.contig, r.pos))
     if through_index != streamed:
         raise InputError(
@@ -207,7 +210,6 @@ def _result(path: Path, header: Header, sample: str, sha256: str, records: int, 
         structural=counts["structural"],
         blocks=counts["blocks"],
         snv=counts["snv"],
-        mnv=counts["mnv"],
         indel=counts["indel"],
         het=counts["het"],
         hom=counts["hom"],
@@ -221,6 +223,6 @@ def _result(path: Path, header: Header, sample: str, sha256: str, records: int, 
         fully_phased_contigs=frozenset(c.name for c in tally.contigs.values() if c.several and not c.unphased),
         contigs_seen=dict(tally.contigs_seen),
         unsorted=tally.unsorted,
-        ends_without_newline=tally.open_end,
+        cut_line=tally.last_line if tally.open_end else None,
         indexed=indexed,
     )

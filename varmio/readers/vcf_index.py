@@ -7,6 +7,7 @@ loop, and then no error line would ever appear. Formats: tabix and CSI specifica
 from __future__ import annotations
 
 import gzip
+import io
 import struct
 import zlib
 from bisect import bisect_left
@@ -37,9 +38,10 @@ class Index:
 
 
 def load(path: Path) -> Index:
-    """The index of a .tbi or .csi file (DamagedIndexError)."""
+    """The index of a .tbi or .csi file (DamagedIndexError; OSError where it cannot be opened)."""
+    packed = path.read_bytes()
     try:
-        with gzip.open(path) as handle:
+        with gzip.open(io.BytesIO(packed)) as handle:
             data = handle.read(MAX_INDEX_BYTES + 1)
         if len(data) > MAX_INDEX_BYTES or data[:4] not in (b"TBI\1", b"CSI\1"):
             raise DamagedIndexError

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import stat
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-from varmio.errors import InputError, UsageError, one_line
+from varmio.errors import InputError, UsageError, one_line, why
 
 READ_BYTES = 1 << 18  # stored bytes read at a time
 INFLATE_BYTES = 1 << 20  # the most that one step of decompression may yield
@@ -53,7 +54,6 @@ class Header:
     lines: tuple[str, ...]  # with the #CHROM line
     source: str | None  # ##source, as written
     synthetic: bool  # ##varmio_synthetic=1: generated, never a person
-    formats: frozenset[str]  # declared FORMAT tags
 
 
 # --------------------------------------------------------------------------- bytes to lines
@@ -66,7 +66,7 @@ def check_path(path: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError(f"{path}: there is no such file. Check the path.") from None
     except (OSError, ValueError) as error:
-        raise InputError(f"{one_line(str(path))}: cannot be opened ({_why(error)}).") from None
+        raise InputError(f"{one_line(str(path))}: cannot be opened ({why(error)}).") from None
     if stat.S_ISDIR(mode):
         raise InputError(f"{path}: is a folder. Pass the VCF file in it.")
     if not stat.S_ISREG(mode):
@@ -75,8 +75,11 @@ def check_path(path: Path) -> None:
 
 def is_bgzf(path: Path) -> bool:
     """Whether the first block is BGZF (blocked gzip, which an index can point into)."""
-    with path.open("rb") as handle:
-        return _starts_bgzf(handle.read(18))
+    try:
+        with path.open("rb") as handle:
+            return _starts_bgzf(handle.read(18))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({why(error)}).") from None
 
 
 def _starts_bgzf(head: bytes) -> bool:
@@ -89,26 +92,30 @@ def text_blocks(path: Path, digest: Digest) -> Iterator[str]:
     Plain text, gzip and BGZF alike; CRLF becomes LF; bytes that are no UTF-8 appear as \\xNN.
     Raises InputError for a truncated or broken stream and for a file of another kind.
     """
-    rest = b""
+    rest: list[bytes] = []  # of a line whose end has not come yet
+    waiting = 0
     sniffed = False
     for block in _plain_bytes(path, digest):
-        rest += block
+        rest.append(block)
+        waiting += len(block)
         if not sniffed:
-            if len(rest) < 6:  # the longest magic number
+            if waiting < 6:  # the longest magic number
                 continue
-            rest = rest.removeprefix(b"\xef\xbb\xbf")
-            _sniff(path, rest)
+            rest = [b"".join(rest).removeprefix(b"\xef\xbb\xbf")]
+            _sniff(path, rest[0])
             sniffed = True
-        cut = rest.rfind(b"\n") + 1
+        cut = rest[-1].rfind(b"\n") + 1
         if cut:
-            yield _text(rest[:cut])
-            rest = rest[cut:]
-        elif len(rest) > MAX_LINE_BYTES:
+            yield _text(b"".join((*rest[:-1], rest[-1][:cut])))
+            rest = [rest[-1][cut:]]
+            waiting = len(rest[0])
+        elif waiting > MAX_LINE_BYTES:
             raise InputError(f"{path}: a line is longer than {MAX_LINE_BYTES >> 20} MiB. This is no VCF text.")
+    last = b"".join(rest)
     if not sniffed:
-        _sniff(path, rest)
-    if rest:
-        yield _text(rest)
+        _sniff(path, last)
+    if last:
+        yield _text(last)
 
 
 def _text(data: bytes) -> str:
@@ -144,11 +151,7 @@ def _stored_bytes(path: Path, digest: Digest) -> Iterator[bytes]:
                 digest.update(data)
                 yield data
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({_why(error)}).") from None
-
-
-def _why(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+        raise InputError(f"{path}: cannot be read ({why(error)}).") from None
 
 
 def _inflate(path: Path, stored: Iterator[bytes], bgzf: bool) -> Iterator[bytes]:
@@ -209,8 +212,8 @@ def _header(path: Path, lines: list[str], titles: str) -> Header:
     if len(columns) < 10 or columns[8] != "FORMAT":
         raise InputError(f"{path}: has no sample column, so no genotypes. Pass the sample's own VCF.")
     samples = tuple(columns[9:])
-    twice = next((s for i, s in enumerate(samples) if s in samples[:i]), None)
-    if twice is not None:
+    if len(set(samples)) < len(samples):
+        twice = Counter(samples).most_common(1)[0][0]
         raise InputError(f"{path}: two columns are called {one_line(twice)!r}. Rename one: bcftools reheader -s.")
     return Header(
         samples=samples,
@@ -218,7 +221,6 @@ def _header(path: Path, lines: list[str], titles: str) -> Header:
         lines=(*lines, titles),
         source=next((line[9:] for line in lines if line.startswith("##source=")), None),
         synthetic="##varmio_synthetic=1" in lines,
-        formats=frozenset(found[1] for line in lines if line.startswith("##FORMAT=") and (found := _ID.search(line))),
     )
 
 

@@ -64,7 +64,7 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
     """
     if len(columns) != width:
         return f"{'fewer' if len(columns) < width else 'more'} columns than the {width} of the #CHROM line"
-    if not columns[1].isdecimal() or len(columns[1]) > MAX_POS_DIGITS:
+    if not (columns[1].isascii() and columns[1].isdecimal()) or len(columns[1]) > MAX_POS_DIGITS:
         return "POS is not a number"
     pos = int(columns[1])
     ref, alts, kinds = _alleles(columns[3], columns[4])

@@ -61,6 +61,7 @@ class Tally:
     unreadable: list[tuple[int, str]] = field(default_factory=list)
     unsorted: bool = False
     open_end: bool = False  # the last line has no line end
+    last_line: int = 0  # its number in the file
 
 
 def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
@@ -100,6 +101,7 @@ def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
                         continue
             _look(tally, here, number, columns)
         seen += len(lines)
+    tally.last_line = seen + tally.header_lines
     return seen - blank
 
 
@@ -197,6 +199,7 @@ def _record(contig: str, number: int, line: Line, fixed: list[str]) -> Record:
         columns=(*fixed, line.layout, line.sample),
         end=line.end,
         genotype=genotype(line),
+        kinds=line.kinds,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
@@ -14,6 +15,8 @@ from typing import Any
 
 from varmio.errors import InputError, UsageError, one_line
 from varmio.model import Case
+
+MAX_CASE_BYTES = 200_000_000  # bytes; far above any case, so that a wrong file is not read whole
 
 
 def as_dict(case: Case) -> dict[str, Any]:
@@ -68,6 +71,17 @@ def loads(text: str, where: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InputError(f"{one_line(where)}: holds no case. Give the case.json of varmio run.")
     return data
+
+
+def read_bounded(path: Path) -> bytes:
+    """Bytes of a case.json or a report, not more than any holds (OSError; InputError for another kind of file)."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise InputError("is no file. Give the case.json of varmio run.")
+    with path.open("rb") as file:
+        content = file.read(MAX_CASE_BYTES + 1)
+    if len(content) > MAX_CASE_BYTES:
+        raise InputError("is too large for a case. Give the file that varmio run wrote.")
+    return content
 
 
 def write_atomic(path: Path, content: bytes) -> None:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from varmio.errors import cell
+
 Data = dict[str, Any]
 PanelRow = tuple[tuple[str, ...], tuple[str, ...], str | None]  # columns as written, finding ids, note
 
-FORMULA_STARTS = "=+-@"  # a spreadsheet runs a cell that begins so (OWASP, CSV injection)
 PATHS = {  # column -> where it stands in a finding of case.json
     "id": "id",
     "tier": "tier",
@@ -51,7 +52,6 @@ PATHS = {  # column -> where it stands in a finding of case.json
     "reasons": "reasons",
 }
 COLUMNS = ("sample", "assembly", *PATHS, "ad", "criteria_met", "subtypes", "candidate_for")
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def findings_tsv(case: Data) -> bytes:
@@ -91,8 +91,7 @@ def _cell(value: Any) -> str:
         return _cell("; ".join("" if v is None else str(v) for v in value))
     if not isinstance(value, str):
         return str(value)
-    text = value.translate(_ESCAPES)
-    return f"'{text}" if text[:1] and text[:1] in FORMULA_STARTS else text
+    return cell(value.replace("\\", "\\\\"))
 
 
 def _matches(case: Data, finding: Data, key: str) -> list[str]:

@@ -92,7 +92,6 @@ def _gene(held: Mapping[str, Any], statements: dict[str, PanelStatement]) -> Pan
         not_unique_reason=not_unique.get("reason"),
         named_alleles=tuple(_named_allele(a) for a in held.get("named_alleles", ())),
         blind_spots=tuple(_blind_spot(b, statements) for b in held.get("blind_spots", ())),
-        other_dominant_disease=held.get("other_dominant_disease", False),
     )
 
 

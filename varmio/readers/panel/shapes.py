@@ -104,12 +104,11 @@ GENE = Keys(
         "protein": TEXT,
         "core": YES_NO,
         "null_is_pathogenic": YES_NO,
-        "other_dominant_disease": YES_NO,
         "not_unique": Keys({"exons": Each(EXON), "reason": TEXT}),
         "named_alleles": Each(NAMED_ALLELE),
         "blind_spots": Each(BLIND_SPOT),
     },
-    optional=("other_dominant_disease", "not_unique", "named_alleles", "blind_spots"),
+    optional=("not_unique", "named_alleles", "blind_spots"),
 )
 SUBTYPE = Keys(
     {

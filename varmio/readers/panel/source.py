@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from varmio.errors import KnowledgeError, one_line
+from varmio.errors import KnowledgeError, one_line, why
 
 PACKAGE = Path(__file__).resolve().parents[2]
 REFERENCES_FILE = "references.yaml"  # beside the panel, unless the panel names another file
@@ -18,6 +18,8 @@ REFERENCES_FILE = "references.yaml"  # beside the panel, unless the panel names 
 def folders() -> list[Path]:
     """Folders that may hold panels, the first first: $VARMIO_PANEL_DIR, the wheel's, a checkout's."""
     stated = os.environ.get("VARMIO_PANEL_DIR")
+    if stated and not Path(stated).is_dir():
+        raise KnowledgeError(f"VARMIO_PANEL_DIR={one_line(stated)}: there is no such folder. Mend or unset it.")
     places = [Path(stated)] if stated else []
     places += [parent / "gene_panels" for parent in (PACKAGE, *PACKAGE.parents)]
     return [place for place in places if place.is_dir()]
@@ -36,7 +38,11 @@ def find(name_or_path: str | Path) -> Path:
     """
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or text.endswith((".yaml", ".yml")) or os.sep in text:
-        if Path(text).is_file():
+        try:
+            there = Path(text).is_file()
+        except (OSError, ValueError) as error:
+            raise KnowledgeError(f"{one_line(text)}: cannot be used ({why(error)}). Check --panel.") from error
+        if there:
             return Path(text)
         raise KnowledgeError(f"{one_line(text)}: no such panel file. Check the path given to --panel.")
     for folder in folders():

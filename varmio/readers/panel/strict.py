@@ -83,7 +83,7 @@ def _scalar(node: Any, path: Path, line: int, problems: list[Problem]) -> Any:
         return text
     if kind == "bool" and text in ("true", "false"):
         return text == "true"
-    if kind == "int" and re.fullmatch(r"0|[1-9]\d*", text):
+    if kind == "int" and re.fullmatch(r"0|[1-9]\d{0,17}", text):
         return int(text)
     if kind == "null":
         problems.append(Problem(line, dotted(path, None), "has no value; write one or leave the key out"))
