@@ -134,3 +134,22 @@ def test_the_cautious_reading_of_one_clcn7_change_leads_everywhere(tmp_path: Pat
     assert result.lines[4].startswith("Transplant: CLCN7 OPTB4: not answered")
     first = result.minute.index("OPTB4")
     assert first < result.minute.index("OPTA2")
+
+
+@pytest.mark.parametrize(
+    ("other", "gt"),
+    [("11-68042651-C-G", "1/1"), ("11-68042651-C-G", "0/1"), ("11-68042649-GTCA-G", "0/1")],
+)
+def test_more_alleles_than_copies_is_doubtful(other: str, gt: str, tmp_path: Path) -> None:
+    """Two alleles of one base, one of them on both copies; or an SNV 'on both copies' under a deletion."""
+    from varmio.readers import reference
+
+    contig, pos, ref, alt = other.split("-")
+    bases = reference.load(GRCH38).sequence.bases(contig, int(pos) - 1, int(pos) - 1 + len(ref))
+    result = run(tmp_path, call(STOP), call(f"{contig}-{pos}-{bases}-{bases[0] if len(ref) > 1 else alt}", gt))
+    assert status(result) == "possible"
+    assert "more alleles than copies" in " ".join(result.case["findings"][0]["call_quality"]["reasons"])
+
+
+def test_neighbours_that_share_no_base_do_not_crowd(tmp_path: Path) -> None:
+    assert status(run(tmp_path, call(STOP), call("11-68042700-G-GTC", "0/1"))) == "diagnostic"

@@ -1,8 +1,8 @@
-"""Two changes on one copy that act together, and so must not be judged apart.
+"""Two calls that must not be judged apart: they act together on one copy, or cannot both be true.
 
-Each is named by itself here; what they do together was not worked out. Until it is, their calls count
-as doubtful, so that neither a stop that its neighbour undoes nor a frame that is restored a few codons
-on makes a diagnosis.
+Each change is named by itself here; what two of them do together was not worked out. Until it is, such
+calls count as doubtful, so that neither a stop that its neighbour undoes, nor a frame that is restored a
+few codons on, nor an SNV that looks homozygous beside another allele of its base makes a diagnosis.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ CODING_SUBSTITUTION = re.compile(r"c\.(\d+)[ACGT]>[ACGT]")
 def doubted(findings: Iterable[Finding], phases: Phases) -> tuple[Finding, ...]:
     """The findings, those that act together with a neighbour on the same copy marked doubtful."""
     marked = {f.id: f for f in findings}
-    for a, b, reason in _neighbours(tuple(marked.values())):
-        if _on_one_copy(a, b, phases):
-            marked[a.id] = _doubt(marked[a.id], f"{reason} {_name(b)} {ACT}")
-            marked[b.id] = _doubt(marked[b.id], f"{reason} {_name(a)} {ACT}")
+    found = tuple(marked.values())
+    pairs = [(a, b, said, ACT) for a, b, said in _neighbours(found) if _on_one_copy(a, b, phases)]
+    pairs += [(a, b, "It changes bases that are changed by", TOO_MANY) for a, b in _crowded(found)]
+    for a, b, said, end in pairs:
+        marked[a.id] = _doubt(marked[a.id], f"{said} {_name(b)} {end}")
+        marked[b.id] = _doubt(marked[b.id], f"{said} {_name(a)} {end}")
     return tuple(marked.values())
 
 
@@ -51,11 +53,30 @@ def _near(a: Finding, b: Finding) -> bool:
 
 
 ACT = "on the same copy: what the two do together was not worked out."
+TOO_MANY = "too: with one of them on both copies these are more alleles than copies, so a call is not what it seems."
+EVERY_COPY = (Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS)
+
+
+def _crowded(findings: tuple[Finding, ...]) -> Iterable[tuple[Finding, Finding]]:
+    """Pairs that replace a common base, one of them on every copy."""
+    placed = sorted(findings, key=lambda f: (f.variant.contig, _bases(f)))
+    for index, a in enumerate(placed):
+        for b in placed[index + 1 :]:
+            if b.variant.contig != a.variant.contig or _bases(b)[0] >= _bases(a)[1]:
+                break
+            if _bases(b)[0] < _bases(b)[1] and (a.zygosity in EVERY_COPY or b.zygosity in EVERY_COPY):
+                yield a, b
+
+
+def _bases(finding: Finding) -> tuple[int, int]:
+    """The reference bases that the allele replaces, (start, end); empty for an insertion."""
+    v = finding.variant
+    anchored = len(v.ref) != len(v.alt) and v.ref[0] == v.alt[0]
+    return v.pos - (0 if anchored else 1), v.pos - 1 + len(v.ref)
 
 
 def _on_one_copy(a: Finding, b: Finding, phases: Phases) -> bool:
-    everywhere = (Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS)
-    either = a.zygosity in everywhere or b.zygosity in everywhere
+    either = a.zygosity in EVERY_COPY or b.zygosity in EVERY_COPY
     return either or phases.of(a.id, b.id) is Phase.CIS
 
 
