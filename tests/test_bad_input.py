@@ -60,7 +60,8 @@ TEXT_FAULTS: list[tuple[str, bytes, str]] = [
     ("utf-16", GOOD.encode("utf-16"), "UTF-16"),
     ("bam", b"BAM\1" + b"\0" * 50, "is BAM"),
     ("cram", b"CRAM\3\0" + b"\0" * 50, "is CRAM"),
-    ("bcf-uncompressed", b"BCF\2\2" + b"\0" * 50, "is BCF"),
+    ("bcf-uncompressed", b"BCF\2\2" + b"\0" * 50, "its BCF records are broken"),
+    ("bcf-version-1", b"BCF\4" + b"\0" * 50, "is BCF of a version"),
     ("zip", b"PK\3\4" + b"\0" * 50, "ZIP"),
     ("bzip2", b"BZh91AY&SY" + b"\0" * 50, "bzip2"),
     ("xz", b"\xfd7zXZ\0" + b"\0" * 50, "xz"),
@@ -121,7 +122,7 @@ def test_broken_streams(tmp_path: Path) -> None:
         "bgzf-without-end-marker": (blocks[:-28], "end marker is missing"),
         "bgzf-end-marker-cut": (blocks[:-3], "cut off"),
         "bgzf-then-noise": (blocks + b"noise", "broken"),
-        "bcf-in-bgzf": (packed(b"BCF\2\2" + b"\0" * 50, tmp_path), "is BCF"),
+        "bcf-in-bgzf": (packed(b"BCF\2\2" + b"\0" * 50, tmp_path), "its BCF records are broken"),
         "bam-in-bgzf": (packed(b"BAM\1" + b"\0" * 50, tmp_path), "is BAM"),
     }
     for name, (data, said) in broken.items():
@@ -131,13 +132,19 @@ def test_broken_streams(tmp_path: Path) -> None:
         assert (code, said in message) == (3, True), (name, message)
 
 
-def test_paths_that_are_no_file(tmp_path: Path) -> None:
+def test_paths_that_are_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("varmio.readers.vcf_source.PIPE_WAIT_S", 0.1)
     good = write(tmp_path / "a.vcf", GOOD)
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     assert message_of(tmp_path / "absent.vcf")[0] == 2
     assert message_of(good / "inside.vcf")[0] == 2
-    for path, said in ((tmp_path, "is a folder"), (pipe, "is a pipe or device"), (tmp_path / ("x" * 300), "opened")):
+    for path, said in (
+        (tmp_path, "is a folder"),
+        (pipe, "is a pipe that nothing writes to"),
+        (Path("/dev/null"), "is a device"),
+        (tmp_path / ("x" * 300), "opened"),
+    ):
         code, message = message_of(path)
         assert (code, said in message) == (3, True), message
     with pytest.raises(VarmioError, match="no such file"):

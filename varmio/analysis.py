@@ -7,37 +7,33 @@ findings + panel -> matches -> verdicts -> answer -> Case
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from varmio import __version__
+from varmio import about
 from varmio import assembly as assemblies
-from varmio.interpret import answer, callability, classify, limitations, quality, statements, subtype, tier
+from varmio.errors import InputError
+from varmio.interpret import answer, callability, callset, limitations, statements, subtype, tier
+from varmio.interpret.normalize import normalize
 from varmio.interpret.recurrence import recurrence
 from varmio.model import (
-    Accounting,
     Assembly,
-    Autozygosity,
-    Callset,
-    CallsetKind,
     Case,
+    Limitation,
     Panel,
-    Provenance,
     Reference,
-    RohPattern,
     Sample,
     SampleSex,
     Sex,
     Status,
 )
-from varmio.panel_records import EXON_FLANK_BP, Desk, PanelRecord, draft
-from varmio.readers import evidence, panel, reference, vcf
+from varmio.panel_records import EXON_FLANK_BP, Desk, PanelRecord, carried_alleles, draft
+from varmio.readers import annotation, evidence, panel, reference, vcf
+from varmio.readers.evidence_files import Asked
 
 SCHEMA_VERSION = "1.0"
-RUNS_NOT_EXAMINED = "Runs of homozygosity are not examined by this version."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +44,8 @@ class Options:
     assembly: Assembly | None = None
     sex: Sex | None = None
     panels: tuple[str, ...] = ()
+    evidence: tuple[Path, ...] = ()  # files that the user gives
+    clinvar: bool = True  # False: no ClinVar fact is read
     date: str = ""  # ISO date, printed as the date of the analysis
     command: str = ""
 
@@ -65,17 +63,66 @@ def analyse(path: Path, options: Options) -> Outcome:
     Errors: InputError (file unusable, assembly undecided or contradicted), UsageError (sample),
     ResourceError and KnowledgeError (bundle or panel missing or broken).
     """
-    known = panel_of(options.panels)
+    (outcome,) = analyse_samples(path, (options,))
+    if isinstance(outcome, InputError):
+        raise outcome
+    return outcome
+
+
+def analyse_samples(path: Path, asked: Sequence[Options]) -> Iterator[Outcome | InputError]:
+    """The case of each sample asked for, from one reading of the file, in that order.
+
+    `asked` differ in sample and command only. Where the file is unusable for one sample and not for others
+    (no record can be read, say), its InputError takes the place of its case. Errors: as `analyse`.
+    """
+    known = panel_of(asked[0].panels)
     references = {a: reference.load(a) for a in Assembly}
-    scan = vcf.scan(path, options.sample, _spans(references), _coding(references))
-    checks = assemblies.ref_checks(scan.panel, references)
+    scans = vcf.scan_samples(path, [o.sample for o in asked], _spans(references), _coding(references))
+    checks = {places: assemblies.ref_checks(scan.panel, references) for places, scan in _by_places(scans).items()}
+    for options, scan in zip(asked, scans, strict=True):
+        try:
+            outcome: Outcome | InputError = _outcome(path, options, known, references, scan, checks[_at(scan)])
+        except InputError as error:
+            outcome = error
+        yield outcome
+
+
+def _at(scan: vcf.Scan) -> tuple[int, ...]:
+    return tuple(record.line for record in scan.panel)
+
+
+def _by_places(scans: Iterable[vcf.Scan]) -> dict[tuple[int, ...], vcf.Scan]:
+    """One scan for each set of panel lines: REF is the same for all samples of a line."""
+    return {_at(scan): scan for scan in scans}
+
+
+def _outcome(
+    path: Path,
+    options: Options,
+    known: Panel,
+    references: Mapping[Assembly, Reference],
+    scan: vcf.Scan,
+    checks: Mapping[Assembly, tuple[int, int]],
+) -> Outcome:
+    vcf.refuse_if_unreadable(scan)
     called = assemblies.decide(scan.header.contigs, scan.coding_hits, checks, options.assembly, path.name)
     vcf.refuse_if_off_panel(scan, called.name)
     inferred, sex_reason = assemblies.infer_sex(scan.sex_counts[called.name])
     sex = SampleSex(options.sex, inferred)
 
-    facts = evidence.load(called.name)
-    desk = Desk(known, references[called.name], references[called.name.other], facts, sex.used, scan.cut_line)
+    facts = _facts(options, references, called.name, scan)
+    counts = about.counts_of(scan, references[called.name])
+    doubt = callset.unreliable(counts)
+    desk = Desk(
+        known,
+        references[called.name],
+        references[called.name.other],
+        facts,
+        sex.used,
+        scan.cut_line,
+        (doubt,) if doubt else (),
+        annotation.layouts(scan.header.lines),
+    )
     here = tuple(r for r in scan.panel if desk.transcripts(r.contig, r.pos - 1, r.end))
     drafts = draft(desk, here, scan.fully_phased_contigs)
 
@@ -93,9 +140,10 @@ def analyse(path: Path, options: Options) -> Outcome:
         sex_reason,
         findings,
         matches,
-        _places(drafts.records),
-        _file_faults(scan),
-        evidence.dates(),
+        about.places(drafts.records),
+        about.file_faults(scan),
+        facts.dates(),
+        (*callset.limitations(counts), *_not_asked(facts)),
     )
     case = Case(
         schema_version=SCHEMA_VERSION,
@@ -103,10 +151,10 @@ def analyse(path: Path, options: Options) -> Outcome:
         sample=Sample(scan.sample, sex),
         assembly=called,
         answer=verdict,
-        callset=_callset(scan),
+        callset=about.callset_of(scan, counts),
         findings=findings,
         subtypes=matches,
-        autozygosity=_no_runs(),
+        autozygosity=about.no_runs(),
         genes=genes,
         limitations=limits,
         recurrence=recurrence(matches),
@@ -114,11 +162,11 @@ def analyse(path: Path, options: Options) -> Outcome:
         look_alikes=(),
         phenotype={"present": [], "excluded": [], "fits": []},
         references={},
-        methods={"constants": _constants()},
+        methods={"constants": about.constants()},
         panel_genes=tuple(g.symbol for g in known.genes),
-        provenance=_provenance(path, options, known, scan, drafts.records),
+        provenance=about.provenance(path, options.command, options.date, known, scan, drafts.records, facts),
     )
-    return Outcome(replace(case, references=_cited(known, case)), scan.header, drafts.records)
+    return Outcome(replace(case, references=about.cited(known, case)), scan.header, drafts.records)
 
 
 def panel_of(names: tuple[str, ...]) -> Panel:
@@ -140,6 +188,25 @@ def panel_of(names: tuple[str, ...]) -> Panel:
         answer_statements=tuple({s.id: s for p in reversed(every) for s in p.answer_statements}.values()),
         references={k: v for p in reversed(every) for k, v in p.references.items()},
     )
+
+
+def _facts(
+    options: Options, references: Mapping[Assembly, Reference], assembly: Assembly, scan: vcf.Scan
+) -> evidence.Evidence:
+    """What is known of the alleles that this sample carries: shipped, and from the files given (ResourceError)."""
+    shipped = evidence.load(assembly)
+    if not options.evidence and options.clinvar:
+        return shipped
+    known = {a: r.sequence for a, r in references.items()}
+    wanted = carried_alleles(scan.panel, known[assembly])
+    normal = partial(normalize, sequence=known[assembly])
+    return evidence.with_files(shipped, options.evidence, Asked(assembly, known, wanted, normal, options.clinvar))
+
+
+def _not_asked(facts: evidence.Evidence) -> tuple[Limitation, ...]:
+    if facts.reads_clinvar:
+        return ()
+    return (Limitation(evidence.CLINVAR_NOT_READ, would_show="a run without --no-clinvar"),)
 
 
 Loci = dict[Assembly, dict[str, tuple[tuple[int, int], ...]]]
@@ -165,92 +232,3 @@ def _by_contig(places: Iterable[tuple[str, int, int]]) -> dict[str, tuple[tuple[
     for contig, start, end in places:
         contigs.setdefault(contig, set()).add((start, end))
     return {contig: tuple(sorted(spans)) for contig, spans in contigs.items()}
-
-
-def _places(records: Iterable[PanelRecord]) -> dict[str, tuple[str, ...]]:
-    """Note -> places of the records that it kept from being a finding."""
-    places: dict[str, list[str]] = {}
-    for traced in records:
-        if traced.note:
-            places.setdefault(traced.note, []).append(f"{traced.record.contig}:{traced.record.pos}")
-    return {note: tuple(where) for note, where in places.items()}
-
-
-def _file_faults(scan: vcf.Scan) -> tuple[str, ...]:
-    """What is odd about the file as a whole, as sentences."""
-    faults = []
-    if scan.unreadable_count:
-        counted = Counter(reason for _, reason in scan.unreadable)
-        listed = "; ".join(f"{reason} ({n})" for reason, n in counted.most_common(3))
-        faults.append(f"{scan.unreadable_count} line(s) could not be read as records: {listed}.")
-    if scan.cut_line is not None:
-        faults.append("The last line has no line end: the file may have been cut there.")
-    if scan.unsorted:
-        faults.append("The records are not sorted by position.")
-    return tuple(faults)
-
-
-def _callset(scan: vcf.Scan) -> Callset:
-    return Callset(
-        records=scan.records,
-        snv=scan.snv,
-        indel=scan.indel,
-        het_hom=None if scan.het_hom is None else round(scan.het_hom, 3),
-        ti_tv=None if scan.ti_tv is None else round(scan.ti_tv, 3),
-        kind=CallsetKind.GVCF if scan.blocks else CallsetKind.UNKNOWN,
-        pass_only=scan.pass_only,
-    )
-
-
-def _no_runs() -> Autozygosity:
-    """Runs are not examined yet: said, never left to look like 'none'."""
-    reasons = (RUNS_NOT_EXAMINED,)
-    return Autozygosity(False, reasons, (), None, None, None, None, RohPattern.NOT_ASSESSABLE, ())
-
-
-def _constants() -> list[dict[str, Any]]:
-    rooms = (classify.constants(), quality.constants(), assemblies.constants())
-    flank = {
-        "name": "EXON_FLANK_BP",
-        "value": EXON_FLANK_BP,
-        "unit": "bp",
-        "source": "every called allele this near to a panel exon is reported; our choice",
-    }
-    return [*(constant for room in rooms for constant in room), flank]
-
-
-def _provenance(
-    path: Path, options: Options, known: Panel, scan: vcf.Scan, records: tuple[PanelRecord, ...]
-) -> Provenance:
-    return Provenance(
-        varmio=__version__,
-        panel={"name": known.name, "version": known.version, "sha256": known.sha256},
-        resources=reference.manifest(),
-        inputs=({"name": path.name, "sha256": scan.sha256, "records": scan.records},),
-        command=options.command,
-        date=options.date,
-        accounting=_accounting(scan, records),
-        synthetic=scan.header.synthetic or None,
-    )
-
-
-def _accounting(scan: vcf.Scan, records: tuple[PanelRecord, ...]) -> Accounting:
-    filtered = Counter(traced.note for traced in records if traced.note and not traced.findings)
-    filtered["off_panel"] = scan.records - scan.unreadable_count - len(records)
-    return Accounting(
-        records_in=scan.records,
-        reported=sum(bool(traced.findings) for traced in records),
-        filtered={reason: n for reason, n in sorted(filtered.items()) if n},
-        unreadable=scan.unreadable_count,
-        unreadable_lines=tuple({"line": line, "reason": reason} for line, reason in scan.unreadable),
-    )
-
-
-def _cited(known: Panel, case: Case) -> dict[str, dict[str, Any]]:
-    """The references that this case cites, by id."""
-    spoken = [*case.statements, *(s for m in case.subtypes for s in m.statements)]
-    used = {r for s in spoken for r in s.references}
-    used.update(r for line in case.recurrence for r in line.references)
-    used.update(r for limit in case.limitations for r in limit.references or ())
-    used.update(r for f in case.findings for c in f.classification.criteria for r in c.source.split(", "))
-    return {key: known.references[key] for key in sorted(used) if key in known.references}

@@ -36,6 +36,14 @@ panel_option = click.option(
 date_option = click.option(
     "--date", help="Date printed in the report, YYYY-MM-DD. Default: SOURCE_DATE_EPOCH, else today."
 )
+evidence_option = click.option(
+    "--evidence",
+    "evidence",
+    multiple=True,
+    type=ANY_PATH,
+    help="gnomAD-style or ClinVar VCF, or a table of frequencies, on the case's assembly; repeatable.",
+)
+no_clinvar_option = click.option("--no-clinvar", is_flag=True, help="Read no ClinVar fact, shipped or given.")
 force_option = click.option("--force", is_flag=True, help="Overwrite the results in OUT.")
 
 
@@ -71,6 +79,8 @@ def main() -> None:
 @assembly_option
 @sex_option
 @panel_option
+@evidence_option
+@no_clinvar_option
 @date_option
 @force_option
 def run(
@@ -80,17 +90,26 @@ def run(
     assembly: str | None,
     sex: str | None,
     panels: tuple[str, ...],
+    evidence: tuple[Path, ...],
+    no_clinvar: bool,
     date: str | None,
     force: bool,
 ) -> None:
     """Analyse one exome VCF and write OUT/case.json, report.html, findings.tsv and findings.vcf."""
     from varmio import job
 
-    options = job.options(vcf, assembly, sex, panels, date)
+    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar)
     job.check(vcf, out, samples, force)
-    for name, folder in job.folders(out, samples):
-        for line in job.run(vcf, folder, options, name, force):
-            _say(line)
+    refused: dict[str, int] = {}  # what was wrong -> exit code
+    for said in job.run_samples(vcf, out, options, samples, force):
+        if isinstance(said, list):
+            for line in said:
+                _say(line)
+        elif str(said) not in refused:
+            refused[str(said)] = said.exit_code
+            click.echo(f"varmio: {one_line(str(said))}", err=True)
+    if refused:
+        sys.exit(max(refused.values()))
 
 
 @main.command()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from varmio.errors import UsageError
 from varmio.model import Assembly, Sex
 from varmio.readers import reference
 from varmio.synthetic import PanelAllele, Recipe, off_panel_sites, panel_sites, vcf_lines
+from varmio.synthetic_joint import cohort, joint_lines
 
 SEED = 20240607
 GENE_MARGIN = 10_000  # bp on either side of a panel gene without any drawn site
@@ -177,10 +179,30 @@ def write_exome(path: Path, assembly: Assembly, recipe: Recipe, seed: int = SEED
     the assembly's own coordinates. Contigs are `chr1` on GRCh38 and `1` on GRCh37 unless a prefix
     is given. The file appears whole or not at all; UsageError where it cannot be written.
     """
-    if prefix is None:
-        prefix = "chr" if assembly is Assembly.GRCH38 else ""
+    prefix = _prefix(assembly) if prefix is None else prefix
     sites = off_panel_sites(recipe, seed, panel_spans()) + panel_sites(recipe, seed, assembly)
-    text = "\n".join(vcf_lines(recipe, sites, assembly, prefix)) + "\n"
+    _write_whole(path, "\n".join(vcf_lines(recipe, sites, assembly, prefix)) + "\n")
+
+
+def write_joint(path: Path, assembly: Assembly, recipes: Sequence[Recipe], seed: int = SEED) -> None:
+    """Write a made-up cohort as one joint VCF, a column for each recipe; as `write_exome` otherwise.
+
+    One seed makes the same people on both assemblies; they are not those of `write_exome`, but carry
+    the same alleles at panel genes.
+    """
+    _write_whole(path, "\n".join(joint_lines(recipes, seed, assembly, _prefix(assembly), panel_spans())) + "\n")
+
+
+def people(number: int) -> tuple[Recipe, ...]:
+    """That many made-up people: the examples in turn, `a_ostm1` first, later ones as `a_ostm1_2`."""
+    return cohort(RECIPES, number)
+
+
+def _prefix(assembly: Assembly) -> str:
+    return "chr" if assembly is Assembly.GRCH38 else ""
+
+
+def _write_whole(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as part:

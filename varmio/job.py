@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from varmio import phrases
-from varmio.analysis import Options, Outcome, analyse
+from varmio.analysis import Options, Outcome, analyse_samples
 from varmio.errors import InputError, UsageError, one_line, why
 from varmio.model import Assembly, Sex
 from varmio.readers import vcf as readers_vcf
@@ -25,16 +26,28 @@ NOT_ANSWERED = "not answered by this file"
 FILES = ("report.html", "findings.tsv", "findings.vcf", "case.json")  # case.json last: it marks the end
 
 
-def options(vcf: Path, assembly: str | None, sex: str | None, panels: tuple[str, ...], date: str | None) -> Options:
+def options(
+    vcf: Path,
+    assembly: str | None,
+    sex: str | None,
+    panels: tuple[str, ...],
+    date: str | None,
+    evidence: tuple[Path, ...] = (),
+    no_clinvar: bool = False,
+) -> Options:
     """The options of a run as types; the command is recorded without folders. UsageError for a bad date."""
-    asked = (("--assembly", assembly), ("--sex", sex), *(("--panel", Path(p).name) for p in panels))
+    files = (*(("--panel", Path(p).name) for p in panels), *(("--evidence", p.name) for p in evidence))
+    asked = (("--assembly", assembly), ("--sex", sex), *files)
     words = [word for name, value in asked if value for word in (name, value)]
+    words += ["--no-clinvar"] if no_clinvar else []
     return Options(
         assembly=Assembly(assembly) if assembly else None,
         sex=Sex(sex) if sex else None,
         panels=panels,
+        evidence=tuple(dict.fromkeys(evidence)),
+        clinvar=not no_clinvar,
         date=_date(date),
-        command=" ".join(("varmio run", vcf.name, *words)),
+        command=shlex.join(("varmio", "run", vcf.name, *words)),
     )
 
 
@@ -71,13 +84,40 @@ def folders(out: Path, samples: tuple[str, ...]) -> Iterator[tuple[str | None, P
 
 def run(vcf: Path, out: Path, options: Options, sample: str | None, force: bool) -> list[str]:
     """Analyse one sample, write its folder whole, and return the six lines of the answer."""
-    _check_out(out, force)
-    if sample is not None:
-        options = replace(options, sample=sample, command=f"{options.command} --sample {sample}")
-    outcome = analyse(vcf, options)
-    case = jsonout.as_dict(outcome.case)
-    _write_folder(out, _contents(outcome, case))
-    return [one_line(line) for line in six_lines(case, out)]
+    (said,) = run_samples(vcf, out, options, () if sample is None else (sample,), force)
+    if isinstance(said, InputError):
+        raise said
+    return said
+
+
+def run_samples(
+    vcf: Path, out: Path, options: Options, samples: tuple[str, ...], force: bool
+) -> Iterator[list[str] | InputError]:
+    """Analyse the samples in one reading, write the folder of each whole; yields its six lines in turn.
+
+    An InputError takes their place where the file is unusable for that sample alone.
+    """
+    places = list(folders(out, samples))
+    if options.sex and len(places) > 1:
+        raise UsageError(
+            f"--sex {options.sex}: says one person's sex, and {len(places)} are asked for. Run each alone."
+        )
+    for _, folder in places:
+        _check_out(folder, force)
+    outcomes = analyse_samples(vcf, [_asked(options, name) for name, _ in places])
+    for outcome, (_, folder) in zip(outcomes, places, strict=True):
+        if isinstance(outcome, InputError):
+            yield outcome
+            continue
+        case = jsonout.as_dict(outcome.case)
+        _write_folder(folder, _contents(outcome, case))
+        yield [one_line(line) for line in six_lines(case, folder)]
+
+
+def _asked(options: Options, sample: str | None) -> Options:
+    if sample is None:
+        return options
+    return replace(options, sample=sample, command=f"{options.command} --sample {shlex.quote(sample)}")
 
 
 def _check_out(out: Path, force: bool) -> None:

@@ -320,10 +320,11 @@ class Genotype:
     phased: bool  # every separator is '|'
     phase_set: str | None  # PS, or PID (then `phased_alleles` is PGT); None where not given
     phased_alleles: tuple[int | None, ...] | None  # order to compare within phase_set
-    depth: int | None  # DP, else the sum of AD
+    depth: int | None  # reads, from the caller's own field (docs/input.md), else the sum of allele_depths
     allele_depths: tuple[int | None, ...] | None  # reads per allele, REF first
-    quality: float | None  # GQ
+    quality: float | None  # GQ, or what the caller writes for it (docs/input.md)
     filters: tuple[str, ...] = ()  # FT: the sample's own filter; () for '.', PASS or none
+    alt_fraction: tuple[float | None, ...] | None = None  # share of the reads per ALT, as the caller wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +381,8 @@ class Frequency:
     homozygotes: int | None = field(default=None, metadata=OPTIONAL)
     source: str | None = field(default=None, metadata=OPTIONAL)
     date: str | None = field(default=None, metadata=OPTIONAL)
+    founder_group: bool | None = field(default=None, metadata=OPTIONAL)  # true: max_af never makes it common
+    groups: tuple[dict[str, Any], ...] | None = field(default=None, metadata=OPTIONAL)  # of the files given
 
 
 # --------------------------------------------------------------------------- the panel
@@ -532,6 +535,8 @@ class Callset:
     kind: CallsetKind
     pass_only: bool | None
     mean_depth: float | None = field(default=None, metadata=OPTIONAL)
+    caller: str | None = field(default=None, metadata=OPTIONAL)  # as the header names it
+    kind_reasons: tuple[str, ...] = ()  # the counts that speak for `kind`, as sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -600,6 +605,17 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
+class Annotated:
+    """How the file itself names an allele on one transcript; never varmio's own name."""
+
+    source: str  # the INFO key: CSQ, ANN, EFF, BCSQ
+    transcript: str  # as written, with or without a version
+    hgvs_c: str | None
+    hgvs_p: str | None
+    consequences: tuple[str, ...]  # Sequence Ontology terms, as written or re-spelled
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One called alternate allele at a panel gene; one per allele, never one per transcript."""
 
@@ -630,6 +646,7 @@ class Finding:
     clinvar: ClinVar | None = field(default=None, metadata=OPTIONAL)
     whole_exons_lost: tuple[int, ...] = ()
     second_opinion: dict[str, Any] | None = None
+    annotated: Annotated | None = field(default=None, metadata=OPTIONAL)  # where ours is missing, or differs
 
 
 @dataclass(frozen=True, slots=True)

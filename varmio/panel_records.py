@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from varmio.interpret import finding, quality
+from varmio.interpret import annotated, finding, quality
 from varmio.interpret.consequence import consequence
 from varmio.interpret.hgvs import genomic_name
 from varmio.interpret.inheritance import Phases
@@ -16,7 +16,9 @@ from varmio.model import (
     Allele,
     CallState,
     Consequence,
+    Criterion,
     Finding,
+    KnownSequence,
     Panel,
     Record,
     Reference,
@@ -25,7 +27,8 @@ from varmio.model import (
     Variant,
     Zygosity,
 )
-from varmio.readers.evidence import Evidence
+from varmio.readers import annotation
+from varmio.readers.evidence import CLINVAR_NOT_READ, Evidence
 
 EXON_FLANK_BP = 50  # bp beside a panel exon in which every called allele is reported; case.json contract
 BASES = frozenset("ACGT")
@@ -62,6 +65,8 @@ class Desk:
     evidence: Evidence
     sex: Sex | None
     cut_line: int | None  # line that the file ends inside of, perhaps cut
+    file_doubts: tuple[str, ...] = ()  # why no call of this file can be trusted by itself
+    layouts: tuple[annotation.Layout, ...] = ()  # INFO keys that hold the file's own names
 
     def transcripts(self, contig: str, start: int, end: int) -> tuple[Transcript, ...]:
         """Transcripts of panel genes within 50 bp of [start, end)."""
@@ -102,11 +107,21 @@ def draft(desk: Desk, records: Iterable[Record], phased_contigs: frozenset[str])
         keys, notes = _read(desk, record, calls)
         fates.append((record, keys, notes))
     doubts = _denied(desk, (record for record, _, _ in fates), calls)
-    called = {key: _merged(alleles, doubts.get(key, ())) for key, alleles in calls.items()}
+    called = {key: _merged(alleles, (*doubts.get(key, ()), *desk.file_doubts)) for key, alleles in calls.items()}
     drafts = {key: found for key, allele in called.items() if (found := _finding(desk, allele))}
     traced = tuple(_trace(record, keys, notes, drafts) for record, keys, notes in fates)
     phases = Phases({drafts[key].id: called[key] for key in drafts}, phased_contigs)
     return Drafts(doubted(drafts.values(), phases), traced, phases, _unread(desk, traced))
+
+
+def carried_alleles(records: Iterable[Record], sequence: KnownSequence) -> frozenset[Variant]:
+    """The alternate alleles in bases that the records call, normalised."""
+    return frozenset(
+        normalize(Variant(record.contig, record.pos, record.ref, record.alts[number - 1]), sequence)
+        for record in records
+        for number in {a for a in record.genotype.alleles if a}
+        if not _unusable(record, number)
+    )
 
 
 def _read(desk: Desk, record: Record, calls: dict[str, list[Allele]]) -> tuple[list[str], list[str]]:
@@ -201,7 +216,7 @@ def _finding(desk: Desk, allele: Allele) -> Finding | None:
     if gene is None or not _reported(desk, variant, leading):
         return None
     of_gene = [c for c in consequences if c.transcript.gene == gene.symbol]
-    return finding.build(
+    built = finding.build(
         allele,
         of_gene,
         gene,
@@ -212,12 +227,26 @@ def _finding(desk: Desk, allele: Allele) -> Finding | None:
         desk.evidence.frequency(variant, leading.exon_distance),
         quality.call_quality(allele, finding.not_unique(gene, leading)),
     )
+    built = _with_evidence(desk, built, variant)
+    said = annotation.entries(desk.layouts, allele.record, allele.allele_number)
+    return annotated.compared(built, said, {c.transcript.accession: c.transcript.ensembl for c in of_gene})
+
+
+def _with_evidence(desk: Desk, built: Finding, variant: Variant) -> Finding:
+    """The finding with what the given files say of it, and with word that ClinVar was not asked."""
+    built = replace(built, reasons=(*built.reasons, *desk.evidence.remarks(variant)))
+    if desk.evidence.reads_clinvar:
+        return built
+    unread = Criterion("CLINVAR", None, None, False, CLINVAR_NOT_READ, "ClinVar")
+    return replace(
+        built, classification=replace(built.classification, criteria=(unread, *built.classification.criteria))
+    )
 
 
 def _reported(desk: Desk, variant: Variant, leading: Consequence) -> bool:
     gene = desk.panel.gene(leading.transcript.gene)
     listed = gene is not None and finding.named_allele(gene, desk.here.assembly, variant) is not None
-    named = listed or variant.key in desk.evidence.named(leading.transcript.gene)
+    named = listed or desk.evidence.names(leading.transcript.gene, variant)
     return leading.exon_distance <= EXON_FLANK_BP or named
 
 

@@ -308,5 +308,10 @@ DECIDES_NOTHING = "This report informs an expert centre; it decides nothing."
 SYNTHETIC = "Synthetic sample: made by a program, no real child."
 OUTLOOK_NOTE = "Series of past years; not a forecast for one child."
 NOT_A_DEVICE = "For research and for discussion with experts; not a medical device."
-# What a person can do about a frequency that was not looked up; findings.vcf lies beside the report.
-WEIGH_COMMAND = "bcftools query -R findings.vcf -f '%CHROM-%POS-%REF-%ALT %AF\\n' gnomad.{assembly}.vcf.gz"
+# What a person can do about a frequency that was not looked up.
+WEIGH_COMMAND = "{run} -o OUT --evidence slice.vcf --force"
+SLICE_FIRST = "slice.vcf is cut before that, from a gnomAD sites file, and says what it covers:"
+SLICE_COMMAND = (
+    "bcftools view -r {around} gnomad.{assembly}.sites.vcf.gz"
+    " | awk 'NR==2{{print \"##varmio_region={regions}\"}}1' > slice.vcf"
+)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from varmio.assembly import CONTIG_LENGTHS
@@ -136,11 +136,24 @@ def panel_sites(recipe: Recipe, seed: int, assembly: Assembly) -> list[Site]:
 
 def vcf_lines(recipe: Recipe, sites: list[Site], assembly: Assembly, prefix: str) -> Iterator[str]:
     """Header and records of a single-sample VCF, sorted; contig names carry the prefix."""
+    yield from header_lines((recipe,), assembly, prefix)
+    for site in sorted(sites, key=site_order):
+        yield _line(site, prefix, recipe.fields)
+
+
+def site_order(site: Site) -> tuple[int, int, str, str]:
+    """The place of a site in a sorted file, to be used as a sort key."""
+    return CONTIGS.index(site.contig), site.pos, site.ref, site.alt
+
+
+def header_lines(recipes: Sequence[Recipe], assembly: Assembly, prefix: str) -> Iterator[str]:
+    """The header of a VCF with one column for each recipe."""
     yield "##fileformat=VCFv4.2"
     yield "##fileDate=20240101"
     yield "##source=varmio-synthetic-exome"
     yield "##varmio_synthetic=1"
-    yield f"##varmio_recipe={recipe.name}"
+    for recipe in recipes:
+        yield f"##varmio_recipe={recipe.name}"
     yield f"##reference={assembly.value}"
     yield '##FILTER=<ID=PASS,Description="All filters passed">'
     yield f'##FILTER=<ID={FILTER_NAME},Description="Low quality">'
@@ -153,10 +166,8 @@ def vcf_lines(recipe: Recipe, sites: list[Site], assembly: Assembly, prefix: str
     yield '##FORMAT=<ID=PS,Number=1,Type=Integer,Description="Phase set">'
     for contig, length in CONTIG_LENGTHS[assembly].items():
         yield f"##contig=<ID={prefix}{contig},length={length}>"
-    yield f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{recipe.name}"
-    order = {contig: index for index, contig in enumerate(CONTIGS)}
-    for site in sorted(sites, key=lambda s: (order[s.contig], s.pos, s.ref, s.alt)):
-        yield _line(site, prefix, recipe.fields)
+    names = "\t".join(recipe.name for recipe in recipes)
+    yield f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\t{names}"
 
 
 def _line(site: Site, prefix: str, fields: tuple[str, ...]) -> str:

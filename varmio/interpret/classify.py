@@ -116,7 +116,7 @@ def _named_criterion(named: NamedAllele | None) -> Criterion | None:
 
 
 def _frequency_class(frequency: Frequency, named: NamedAllele | None) -> Class | None:
-    if (named and named.founder) or frequency.max_af is None:
+    if (named and named.founder) or frequency.max_af is None or frequency.founder_group:
         return None
     if frequency.max_af >= BENIGN_AF:
         return Class.BENIGN
@@ -136,6 +136,8 @@ def _frequency_criterion(frequency: Frequency, named: NamedAllele | None) -> Cri
         reason = f"The highest written frequency is {frequency.max_af:.3g} ({where})."
         if named and named.founder and frequency.max_af >= LIKELY_BENIGN_AF:
             reason += " A founder allele of the panel is exempt from the frequency rule."
+        if frequency.founder_group:
+            reason += " The figure of a founder group keeps an allele from being rare and never makes it common."
     return Criterion("FREQUENCY", None, None, met, reason, frequency.source or "not looked up")
 
 

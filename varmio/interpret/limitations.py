@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from varmio.interpret.annotated import disagree
 from varmio.model import (
     AssemblyBasis,
     AssemblyCall,
@@ -42,17 +43,21 @@ def limitations(
     noted: Mapping[str, tuple[str, ...]],
     file_faults: tuple[str, ...],
     evidence_dates: Mapping[str, str],
+    of_callset: tuple[Limitation, ...] = (),
 ) -> tuple[Limitation, ...]:
     """Everything that this run could not see, the most general doubt first.
 
     `noted`: reason -> places ("6:108064285") of the panel records that it kept from being a finding.
-    `evidence_dates`: what was looked up -> date of the shipped extract.
+    `evidence_dates`: what was looked up -> date of the shipped extract. `of_callset`: what the file as a
+    whole cannot show.
     """
     return (
         *_stated_assembly(assembly),
+        *of_callset,
         *_sex(sex, sex_reason),
         *_calls(findings),
         *_noted(noted),
+        *_annotation(findings),
         *(Limitation(fault, would_show="the file as its caller wrote it") for fault in file_faults),
         *_always(),
         *_evidence(evidence_dates),
@@ -102,6 +107,16 @@ def _noted(noted: Mapping[str, tuple[str, ...]]) -> Iterable[Limitation]:
             more = f" and {len(places) - NAME_AT_MOST} more" if len(places) > NAME_AT_MOST else ""
             where = ", ".join(places[:NAME_AT_MOST]) + more
             yield Limitation(sentence.format(n=len(places), where=where))
+
+
+def _annotation(findings: tuple[Finding, ...]) -> Iterable[Limitation]:
+    differing = sum(disagree(f) for f in findings)
+    if differing:
+        yield Limitation(
+            f"For {differing} finding(s) the file's own annotation gives another name or consequence than varmio; "
+            "both are shown with the finding. Another transcript version is the usual cause.",
+            would_show="the variant's name by a second tool on the transcript named here",
+        )
 
 
 def _always() -> Iterable[Limitation]:

@@ -106,12 +106,24 @@ def _balance(allele: Allele) -> _Gate:
 
 
 def allele_balance(allele: Allele) -> float | None:
-    """Share of the reads that carry the allele: of all allele depths, else of the depth; None if not given."""
+    """Share of the reads that carry the allele; None if not given.
+
+    Of all allele depths, else of the depth; else the share that the caller itself wrote (VAF, AF, FREQ).
+    """
     call = allele.record.genotype
-    depths = call.allele_depths
-    if depths is None or allele.allele_number >= len(depths) or depths[allele.allele_number] is None:
+    counted = _counted_balance(call.allele_depths, call.depth, allele.allele_number)
+    written = call.alt_fraction
+    if counted is not None or written is None or allele.allele_number > len(written):
+        return counted
+    return written[allele.allele_number - 1]
+
+
+def _counted_balance(depths: tuple[int | None, ...] | None, depth: int | None, number: int) -> float | None:
+    if depths is None or number >= len(depths):
         return None
-    own = depths[allele.allele_number] or 0
+    own = depths[number]
+    if own is None:
+        return None
     known = [d for d in depths if d is not None]
-    total = sum(known) if len(known) == len(depths) else max(call.depth or 0, sum(known) if call.depth else 0)
+    total = sum(known) if len(known) == len(depths) else max(depth or 0, sum(known) if depth else 0)
     return own / total if total else None

@@ -1,15 +1,16 @@
-"""One sample's small-variant calls: every record accounted for, those at panel genes kept whole.
+"""A sample's small-variant calls: every record accounted for, those at panel genes kept whole.
 
 One pass over the file. A bad line is named with its number and reason, and never stops the reading.
 Side rooms: vcf_lines.py (bytes to lines, header), vcf_record.py (one line), vcf_tally.py (the pass),
-vcf_index.py (lines by region).
+vcf_joint.py with vcf_arrays.py (the pass for many samples), vcf_index.py (lines by region).
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,8 +23,20 @@ from varmio.readers.vcf_lines import Header, check_path, is_bgzf, read_header, t
 from varmio.readers.vcf_record import parse_line, plain_contig
 from varmio.readers.vcf_tally import Ranges, Tally, fold, read
 
-__all__ = ["Header", "Scan", "choose_sample", "open_header", "plain_contig", "refuse_if_off_panel", "scan"]
+__all__ = [
+    "Header",
+    "Scan",
+    "choose_sample",
+    "open_header",
+    "plain_contig",
+    "refuse_if_off_panel",
+    "refuse_if_unreadable",
+    "scan",
+    "scan_samples",
+]
 
+LISTED = 20  # sample names in an error line; a joint file may have hundreds
+SHOWN_LETTERS = 40  # of each of them
 MIN_RECORDS_OFF_PANEL = 2000  # records; an exome's worth that must not miss every panel gene
 
 
@@ -84,26 +97,41 @@ def open_header(path: Path | str) -> Header:
 def choose_sample(path: Path | str, header: Header, sample: str | None) -> str:
     """The sample to read: the one asked for, or the only one. UsageError lists them otherwise."""
     names = header.samples
-    listed = ", ".join(one_line(n) for n in names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+    if sample in names:
+        return sample
+    listed = ", ".join(_shown(n) for n in names[:LISTED]) + (
+        f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    )
     if sample is None:
         if len(names) == 1:
             return names[0]
         raise UsageError(f"{path}: holds {len(names)} samples. Say which with --sample: {listed}.")
-    if sample in names:
-        return sample
     import difflib
 
-    near = difflib.get_close_matches(sample, names, 1, cutoff=0.5)
-    hint = f" Did you mean {one_line(near[0])}?" if near else ""
+    alike = {name.strip().casefold(): name for name in reversed(names)}
+    near = difflib.get_close_matches(sample.strip().casefold(), alike, 1, cutoff=0.5)
+    hint = f" Did you mean {one_line(alike[near[0]])}?" if near else ""
     raise UsageError(f"{path}: has no sample {one_line(sample)!r}.{hint} It holds: {listed}.")
 
 
-def scan(path: Path | str, sample: str | None, loci: Ranges, coding: Ranges) -> Scan:
-    """One sample of a VCF (text, gzip or BGZF), read once.
+def _shown(name: str) -> str:
+    """A name for a list: on one line, and not longer than a line's worth."""
+    return one_line(name if len(name) <= SHOWN_LETTERS else f"{name[:SHOWN_LETTERS]}...")
 
-    loci: whole panel genes with their flanks; coding: their coding exons; each by assembly and contig
-    without chr, (start, end). Where the file is BGZF with a .tbi or .csi, the panel regions are read
-    through the index too, and must give the same records.
+
+def scan(path: Path | str, sample: str | None, loci: Ranges, coding: Ranges) -> Scan:
+    """One sample of a VCF, as `scan_samples`. InputError too where none of its records can be read."""
+    (seen,) = scan_samples(path, (sample,), loci, coding)
+    refuse_if_unreadable(seen)
+    return seen
+
+
+def scan_samples(path: Path | str, samples: Sequence[str | None], loci: Ranges, coding: Ranges) -> tuple[Scan, ...]:
+    """What each of the samples would be told alone, of a VCF (text, gzip or BGZF) that is read once.
+
+    samples: names, or None for the only one. loci: whole panel genes with their flanks; coding: their
+    coding exons; each by assembly and contig without chr, (start, end). Where the file is BGZF with a
+    .tbi or .csi, the panel regions are read through the index too, and must give the same records.
 
     Raises UsageError (no such file or sample), InputError (not a VCF, truncated, no record, an index
     of another file).
@@ -113,15 +141,42 @@ def scan(path: Path | str, sample: str | None, loci: Ranges, coding: Ranges) -> 
     digest = hashlib.sha256()
     blocks = text_blocks(path, digest)
     header, rest = read_header(path, blocks)
-    name = choose_sample(path, header, sample)
-    tally = Tally(9 + len(header.samples), 9 + header.samples.index(name), len(header.lines), loci, coding)
-    records = read(tally, chain((rest,), blocks), path)
-    fold(tally)
-    _refuse_empty(path, tally, records)
+    names = [choose_sample(path, header, sample) for sample in samples]
+    width = 9 + len(header.samples)
+    tallies = [Tally(width, 9 + header.samples.index(name), len(header.lines), loci, coding) for name in names]
+    records = _read(tallies, chain((rest,), blocks), path)
+    if records == 0:
+        raise InputError(f"{path}: has a header and no record. Pass the file that holds the calls.")
     index = _index_of(path)
     if index is not None:
-        _check_index(path, index, tally)
-    return _result(path, header, name, digest.hexdigest(), records, tally, index is not None)
+        _check_index(path, index, tallies)
+    sha256 = digest.hexdigest()
+    return tuple(
+        _result(path, header, name, sha256, records, tally, index is not None)
+        for name, tally in zip(names, tallies, strict=True)
+    )
+
+
+def _read(tallies: list[Tally], blocks: Iterator[str], path: Path) -> int:
+    if len(tallies) == 1:
+        records = read(tallies[0], blocks, path)
+        fold(tallies[0])
+        return records
+    # nothing here is linear algebra, and to start its threads costs as much as the rest of numpy's import
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from varmio.readers import vcf_joint
+
+    return vcf_joint.read(tallies, blocks, path)
+
+
+def refuse_if_unreadable(seen: Scan) -> None:
+    """Raises InputError where no record of the file can be read for this sample."""
+    if seen.unreadable_count == seen.records:
+        number, reason = seen.unreadable[0]
+        whose = f" for sample {one_line(seen.sample)}" if len(seen.header.samples) > 1 else ""
+        raise InputError(
+            f"{seen.path}: none of its {seen.records} records can be read{whose} (line {number}: {reason})."
+        )
 
 
 def refuse_if_off_panel(seen: Scan, assembly: Assembly | None = None) -> None:
@@ -151,48 +206,49 @@ def _index_of(path: Path) -> Path | None:
     return index if index is not None and is_bgzf(path) else None
 
 
-def _check_index(path: Path, index: Path, tally: Tally) -> None:
+def _check_index(path: Path, index: Path, tallies: list[Tally]) -> None:
     """Raises InputError where the records that the index leads to are not those of the stream."""
+    fetched: list[tuple[str, list[str]]] | None
     try:
-        through_index = Counter(_fetched(path, index, tally))
+        fetched = list(_fetched(path, index, tallies[0].loci))
     except vcf_index.DamagedIndexError:
-        through_index = None
+        fetched = None
     except OSError as error:
         raise InputError(
             f"{path}: its index {index.name} cannot be read ({error.strerror}). Make it readable, or remove it."
         ) from None
-    streamed = Counter((r.contig, r.pos) for r in tally.panel if _begins_in(tally.loci, r.contig, r.pos))
-    if through_index != streamed:
+    if fetched is None or not all(_same_records(fetched, tally) for tally in tallies):
         raise InputError(
             f"{path}: its index {index.name} is damaged or belongs to another file: it leads to other panel "
             f"records than the file holds. Remove it, or make it again: tabix -f -p vcf {path.name}."
         )
 
 
+def _same_records(fetched: list[tuple[str, list[str]]], tally: Tally) -> bool:
+    lines = ((name, parse_line(columns, tally.width, tally.column)) for name, columns in fetched)
+    through_index = Counter((name, line.pos) for name, line in lines if not isinstance(line, str))
+    return through_index == Counter((r.contig, r.pos) for r in tally.panel if _begins_in(tally.loci, r.contig, r.pos))
+
+
 def _begins_in(loci: Ranges, contig: str, pos: int) -> bool:
     return any(s < pos <= e for by_contig in loci.values() for s, e in by_contig.get(contig, ()))
 
 
-def _fetched(path: Path, index: Path, tally: Tally) -> Iterator[tuple[str, int]]:
-    known = vcf_index.load(index)
-    for raw in known.bins:
+def _fetched(path: Path, index: Path, loci: Ranges) -> Iterator[tuple[str, list[str]]]:
+    """Contig without chr and columns of each line that begins at a panel gene."""
+
+    def regions(raw: str) -> vcf_index.Merged:
         name = plain_contig(raw)
-        for start, end in vcf_index.merged(r for by_contig in tally.loci.values() for r in by_contig.get(name, ())):
+        return vcf_index.merged(r for by_contig in loci.values() for r in by_contig.get(name, ()))
+
+    known = vcf_index.load(index, regions)
+    for raw in known.bins:
+        for start, end in regions(raw):
             for columns in vcf_index.lines(path, known, raw, start, end):
-                line = parse_line(columns, tally.width, tally.column)
-                if not isinstance(line, str):
-                    yield name, line.pos
+                yield plain_contig(raw), columns
 
 
 # --------------------------------------------------------------------------- the result
-
-
-def _refuse_empty(path: Path, tally: Tally, records: int) -> None:
-    if records == 0:
-        raise InputError(f"{path}: has a header and no record. Pass the file that holds the calls.")
-    if tally.counts["unreadable"] == records:
-        number, reason = tally.unreadable[0]
-        raise InputError(f"{path}: none of its {records} records can be read (line {number}: {reason}).")
 
 
 def _result(path: Path, header: Header, sample: str, sha256: str, records: int, tally: Tally, indexed: bool) -> Scan:

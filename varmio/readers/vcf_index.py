@@ -11,7 +11,7 @@ import io
 import struct
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import BinaryIO
 MAX_INDEX_BYTES = 1 << 28  # 256 MiB unpacked; a whole genome's index takes some 3 MiB
 TABIX_SHIFT, TABIX_DEPTH = 14, 5  # smallest bin 2^14 bp, five levels below the whole contig
 
+Regions = Callable[[str], Iterable[tuple[int, int]]]
 Chunk = tuple[int, int]  # virtual offsets: 48 bits of the block's place in the file, 16 bits within it
 
 
@@ -37,30 +38,34 @@ class Index:
     bins: dict[str, dict[int, tuple[int, int]]]  # bin -> offset of its chunks, their number
 
 
-def load(path: Path) -> Index:
-    """The index of a .tbi or .csi file (DamagedIndexError; OSError where it cannot be opened)."""
+def load(path: Path, regions: Regions | None = None) -> Index:
+    """The index of a .tbi or .csi file (DamagedIndexError; OSError where it cannot be opened).
+
+    regions: of a contig as written, the (start, end) that will be asked for; other bins are not kept.
+    """
     packed = path.read_bytes()
     try:
         with gzip.open(io.BytesIO(packed)) as handle:
             data = handle.read(MAX_INDEX_BYTES + 1)
         if len(data) > MAX_INDEX_BYTES or data[:4] not in (b"TBI\1", b"CSI\1"):
             raise DamagedIndexError
-        return _tabix(data) if data[:3] == b"TBI" else _csi(data)
+        return _tabix(data, regions) if data[:3] == b"TBI" else _csi(data, regions)
     except (OSError, EOFError, zlib.error, struct.error, ValueError, OverflowError):
         raise DamagedIndexError from None
 
 
-def _tabix(data: bytes) -> Index:
+def _tabix(data: bytes, regions: Regions | None) -> Index:
     contigs, *_, length = struct.unpack_from("<8i", data, 4)
     at = 36 + length
     bins = {}
     for name in _names(data[36:at], contigs):
-        bins[name], at = _bins(data, at, struct.Struct("<Ii"))
+        wanted = _wanted(TABIX_SHIFT, TABIX_DEPTH, name, regions)
+        bins[name], at = _bins(data, at, struct.Struct("<Ii"), wanted)
         at += 4 + 8 * _count(data, at)  # the linear index only saves time
     return Index(data, TABIX_SHIFT, TABIX_DEPTH, bins)
 
 
-def _csi(data: bytes) -> Index:
+def _csi(data: bytes, regions: Regions | None) -> Index:
     shift, depth, length = struct.unpack_from("<3i", data, 4)
     if not (1 <= shift <= 30 and 1 <= depth <= 10 and length >= 28):
         raise DamagedIndexError
@@ -68,7 +73,7 @@ def _csi(data: bytes) -> Index:
     at = 20 + length
     bins = {}
     for name in names:
-        bins[name], at = _bins(data, at, struct.Struct("<IQi"))
+        bins[name], at = _bins(data, at, struct.Struct("<IQi"), _wanted(shift, depth, name, regions))
     return Index(data, shift, depth, bins)
 
 
@@ -86,8 +91,17 @@ def _names(text: bytes, number: int) -> list[str]:
     return names
 
 
-def _bins(data: bytes, at: int, layout: struct.Struct) -> tuple[dict[int, tuple[int, int]], int]:
-    """Bins of the contig whose list begins at that offset, and the offset after it."""
+def _wanted(shift: int, depth: int, contig: str, regions: Regions | None) -> set[int] | None:
+    """Numbers of the bins to keep; None for all."""
+    if regions is None:
+        return None
+    return {number for start, end in regions(contig) for number in _overlapping(shift, depth, start, end)}
+
+
+def _bins(
+    data: bytes, at: int, layout: struct.Struct, wanted: set[int] | None
+) -> tuple[dict[int, tuple[int, int]], int]:
+    """Bins of the contig whose list begins at that offset, those wanted, and the offset after it."""
     bins = {}
     left = _count(data, at)
     at += 4
@@ -96,7 +110,8 @@ def _bins(data: bytes, at: int, layout: struct.Struct) -> tuple[dict[int, tuple[
         at += layout.size
         if not 0 <= chunks <= len(data):
             raise DamagedIndexError
-        bins[number] = (at, chunks)
+        if wanted is None or number in wanted:
+            bins[number] = (at, chunks)
         at += 16 * chunks
     return bins, at
 
@@ -155,7 +170,7 @@ def _chunks(index: Index, contig: str, start: int, end: int) -> list[Chunk]:
     """The chunks that may hold records of the region, in file order and joined where they overlap."""
     bins = index.bins[contig]
     wanted: list[Chunk] = []
-    for number in _overlapping(index, start, end):
+    for number in _overlapping(index.shift, index.depth, start, end):
         at, chunks = bins.get(number, (0, 0))
         if at + 16 * chunks > len(index.data):
             raise DamagedIndexError
@@ -170,10 +185,10 @@ def _chunks(index: Index, contig: str, start: int, end: int) -> list[Chunk]:
     return joined
 
 
-def _overlapping(index: Index, start: int, end: int) -> Iterable[int]:
+def _overlapping(smallest: int, depth: int, start: int, end: int) -> Iterable[int]:
     """Numbers of the bins that overlap [start, end), from the whole contig down to the smallest."""
-    offset, shift = 0, index.shift + 3 * index.depth
-    for level in range(index.depth + 1):
+    offset, shift = 0, smallest + 3 * depth
+    for level in range(depth + 1):
         yield from range(offset + (start >> shift), offset + ((end - 1) >> shift) + 1)
         offset += 1 << (3 * level)
         shift -= 3

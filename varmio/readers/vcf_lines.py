@@ -1,30 +1,26 @@
-"""The stored bytes of a VCF -> whole lines of text -> its header. A side room of vcf.py.
+"""The bytes of a VCF -> whole lines of text -> its header. A side room of vcf.py.
 
-Text, gzip and BGZF are one road here, without a library that malformed text could take down.
+Our own reading of text, without a library that malformed text could take down.
 """
 
 from __future__ import annotations
 
 import re
-import stat
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Protocol
 
-from varmio.errors import InputError, UsageError, one_line, why
+from varmio.errors import InputError, one_line
+from varmio.readers.vcf_source import Digest, check_path, is_bgzf, plain_bytes
 
-READ_BYTES = 1 << 18  # stored bytes read at a time
-INFLATE_BYTES = 1 << 20  # the most that one step of decompression may yield
+__all__ = ["Header", "check_path", "is_bgzf", "read_header", "text_blocks"]
+
 MAX_LINE_BYTES = 1 << 26  # 64 MiB; a longer line is no VCF line, and would fill the memory
-BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # SAM spec 4.1.2
 FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT")
 
 _OTHER_FORMATS = (
-    (b"BCF", "is BCF. Convert it: bcftools view -Oz -o proband.vcf.gz"),
+    (b"BCF", "is BCF of a version that nothing reads today. Write it again: bcftools view -Oz"),
     (b"BAM\1", "is BAM (reads, not calls). Pass the VCF of its calls"),
     (b"CRAM", "is CRAM (reads, not calls). Pass the VCF of its calls"),
     (b"PK\3\4", "is a ZIP archive. Unpack it first"),
@@ -37,12 +33,6 @@ _OTHER_FORMATS = (
     (b"\xfe\xff", "is UTF-16 text. Save it as plain (UTF-8) text"),
     (b"\x1f\x8b", "is compressed twice. Decompress it once"),
 )
-
-
-class Digest(Protocol):
-    """What a hashlib object offers; text_blocks feeds it the bytes as stored."""
-
-    def update(self, data: bytes, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,43 +49,17 @@ class Header:
 # --------------------------------------------------------------------------- bytes to lines
 
 
-def check_path(path: Path) -> None:
-    """Raises UsageError where nothing is there, InputError where it is no readable file."""
-    try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"{path}: there is no such file. Check the path.") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{one_line(str(path))}: cannot be opened ({why(error)}).") from None
-    if stat.S_ISDIR(mode):
-        raise InputError(f"{path}: is a folder. Pass the VCF file in it.")
-    if not stat.S_ISREG(mode):
-        raise InputError(f"{path}: is a pipe or device. Write the VCF to a file first.")
-
-
-def is_bgzf(path: Path) -> bool:
-    """Whether the first block is BGZF (blocked gzip, which an index can point into)."""
-    try:
-        with path.open("rb") as handle:
-            return _starts_bgzf(handle.read(18))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({why(error)}).") from None
-
-
-def _starts_bgzf(head: bytes) -> bool:
-    return head[:4] == BGZF_END[:4] and head[12:16] == BGZF_END[12:16]
-
-
 def text_blocks(path: Path, digest: Digest) -> Iterator[str]:
     """The text in blocks of whole lines, each ending in a newline but perhaps the last.
 
-    Plain text, gzip and BGZF alike; CRLF becomes LF; bytes that are no UTF-8 appear as \\xNN.
+    Text, gzip, BGZF and BCF alike, from a file, a pipe or stdin (`-`); CRLF becomes LF; bytes that are
+    no UTF-8 appear as \\xNN.
     Raises InputError for a truncated or broken stream and for a file of another kind.
     """
     rest: list[bytes] = []  # of a line whose end has not come yet
     waiting = 0
     sniffed = False
-    for block in _plain_bytes(path, digest):
+    for block in plain_bytes(path, digest):
         rest.append(block)
         waiting += len(block)
         if not sniffed:
@@ -134,48 +98,6 @@ def _sniff(path: Path, head: bytes) -> None:
             raise InputError(f"{path}: {what}.")
     if not head.startswith(b"#"):
         raise InputError(f"{path}: is not a VCF: the first line does not start with ##fileformat=VCF.")
-
-
-def _plain_bytes(path: Path, digest: Digest) -> Iterator[bytes]:
-    stored = _stored_bytes(path, digest)
-    head = next(stored, b"")
-    if head[:2] != b"\x1f\x8b":
-        return chain((head,), stored)
-    return _inflate(path, chain((head,), stored), _starts_bgzf(head))
-
-
-def _stored_bytes(path: Path, digest: Digest) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as handle:
-            while data := handle.read(READ_BYTES):
-                digest.update(data)
-                yield data
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({why(error)}).") from None
-
-
-def _inflate(path: Path, stored: Iterator[bytes], bgzf: bool) -> Iterator[bytes]:
-    member = zlib.decompressobj(wbits=31)
-    tail = b""
-    try:
-        for data in stored:
-            tail = (tail + data)[-len(BGZF_END) :]
-            while data:
-                if member.eof:
-                    data = data.lstrip(b"\0")  # zero padding after a member is allowed (gzip manual)
-                    if not data:
-                        break
-                    member = zlib.decompressobj(wbits=31)
-                yield member.decompress(data, INFLATE_BYTES)
-                data = member.unused_data if member.eof else member.unconsumed_tail
-        if not member.eof:
-            yield member.flush()
-    except zlib.error:
-        raise InputError(f"{path}: its compressed stream is broken. Copy or compress the file again.") from None
-    if not member.eof:
-        raise InputError(f"{path}: is cut off inside its compressed stream. Copy the file again.")
-    if bgzf and tail != BGZF_END:
-        raise InputError(f"{path}: is cut off: the BGZF end marker is missing. Copy the file again.")
 
 
 # --------------------------------------------------------------------------- the header

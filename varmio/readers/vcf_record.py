@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
 from varmio.model import Genotype
+from varmio.readers import vcf_dialects as dialects
+from varmio.readers.vcf_contigs import plain_contig
 
-PRIMARY = frozenset([*map(str, range(1, 23)), "X", "Y", "MT"])
+__all__ = ["MAX_POS_DIGITS", "SHORT", "Line", "alt_kind", "genotype", "parse_gt", "parse_line", "plain_contig"]
+
 MAX_POS_DIGITS = 12  # a longer POS is no place on any genome
 SHORT = 8  # bases of REF and ALT together; few enough kinds of record to count like with like
 
 _BASES = re.compile(r"[ACGTNRYKMSWBDHV]+", re.IGNORECASE | re.ASCII)  # IUPAC codes stay as they are
-_BREAKEND = re.compile(r"[A-Za-z.]*[\[\]][^\[\]]+[\[\]][A-Za-z.]*|\.[A-Za-z]+|[A-Za-z]+\.")
+_BREAKEND = re.compile(
+    r"[A-Za-z.]*[\[\]][^\[\]]+[\[\]][A-Za-z.]*"  # joined to another place
+    r"|\.[A-Za-z]+|[A-Za-z]+\."  # joined to none that is known
+    r"|[A-Za-z]+<[^<>]+>|<[^<>]+>[A-Za-z]+"  # joined to a whole contig of the file's own assembly
+)
 _GT = re.compile(r"[/|]?(?:\d{1,7}|\.)(?:[/|](?:\d{1,7}|\.))*", re.ASCII)
 _END = re.compile(r"(?:^|;)END=(\d{1,12})(?=;|$)", re.ASCII)
-_SVLEN = re.compile(r"(?:^|;)SVLEN=-?(\d{1,12})(?=[;,]|$)", re.ASCII)
-_FLOAT = re.compile(r"\d{1,9}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_SVLEN = re.compile(r"(?:^|;)SVLEN=([-\d.,]{1,400})(?=;|$)", re.ASCII)
+_ENCODED = re.compile(r"%(3A|3B|3D|25|2C|0D|0A|09)", re.IGNORECASE)  # VCF spec 1.2, the whole list
 
 _ONLY_BASES = {"bases"}
+CACHED_ALLELES = 200  # bases of REF and ALT together; longer ones would fill the cache's memory
 
 Alleles = tuple[int | None, ...]
-
-
-@lru_cache(maxsize=4096)
-def plain_contig(name: str) -> str:
-    """The contig without chr: 1..22, X, Y, MT; any other name as it is written.
-
-    >>> [plain_contig(n) for n in ("chr6", "X", "chrM", "chrx", "GL000207.1")]
-    ['6', 'X', 'MT', 'X', 'GL000207.1']
-    """
-    bare = (name[3:] if name[:3].lower() == "chr" else name).upper()
-    bare = "MT" if bare == "M" else bare
-    return bare if bare in PRIMARY else name
 
 
 class Line(NamedTuple):
@@ -67,7 +64,8 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
     if not (columns[1].isascii() and columns[1].isdecimal()) or len(columns[1]) > MAX_POS_DIGITS:
         return "POS is not a number"
     pos = int(columns[1])
-    ref, alts, kinds = _alleles(columns[3], columns[4])
+    short = len(columns[3]) + len(columns[4]) <= CACHED_ALLELES
+    ref, alts, kinds = (_alleles if short else _alleles.__wrapped__)(columns[3], columns[4])
     if not ref:
         return "REF is not bases"
     if "" in kinds:
@@ -82,7 +80,7 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
     if set(kinds) != _ONLY_BASES:
         info = columns[7]
         structural = "symbolic" in kinds or "breakend" in kinds or (not alts and "SVTYPE=" in info)
-        end = max(end, _stated_end(pos, kinds, info))
+        end = max(end, _stated_end(pos, alts, kinds, columns, column))
     return Line(
         pos=pos,
         ref=ref,
@@ -126,13 +124,18 @@ def alt_kind(alt: str) -> str:
     return "breakend" if _BREAKEND.fullmatch(alt) else ""
 
 
-def _stated_end(pos: int, kinds: tuple[str, ...], info: str) -> int:
-    """0-based end by INFO/END, else SVLEN, of a reference block or a symbolic allele; 0 where not stated."""
-    if "symbolic" in kinds or all(kind == "reference" for kind in kinds):
-        if found := _END.search(info):
-            return int(found[1])
-        if found := _SVLEN.search(info):
-            return pos + int(found[1])
+def _stated_end(pos: int, alts: tuple[str, ...], kinds: tuple[str, ...], columns: list[str], column: int) -> int:
+    """0-based end of a reference block or a symbolic allele, 0 where not stated: INFO/END, else LEN or SVLEN."""
+    block = all(kind == "reference" for kind in kinds)
+    if not block and "symbolic" not in kinds:
+        return 0
+    if found := _END.search(columns[7]):
+        return int(found[1])
+    if block:  # VCF 4.5: the length of a <*> block is the sample's
+        return pos - 1 + (dialects.whole(_fields(columns[8], columns[column]).get("LEN")) or 0)
+    if found := _SVLEN.search(columns[7]):  # an insertion takes no room on the reference
+        lengths = zip(alts, (dialects.whole(text.lstrip("-")) for text in found[1].split(",")), strict=False)
+        return max((pos + length for alt, length in lengths if length and alt[:4] != "<INS"), default=0)
     return 0
 
 
@@ -150,7 +153,7 @@ def parse_gt(text: str) -> tuple[Alleles, bool] | None:
         return None
     body = text.lstrip("/|")  # VCF 4.4 allows a leading separator
     alleles = tuple(None if a == "." else int(a) for a in body.replace("|", "/").split("/"))
-    return alleles, "|" in text and "/" not in text
+    return alleles, len(alleles) > 1 and "|" in text and "/" not in text  # one copy has no other to be in phase with
 
 
 def _gt_of(layout: str, sample: str) -> str:
@@ -167,15 +170,12 @@ def _fields(layout: str, sample: str) -> dict[str, str]:
 def genotype(line: Line) -> Genotype:
     """The sample's column of a record.
 
-    Depth is DP, else the sum of AD; allele depths are AD, else RO and AO. Phase set is PS, else PID
-    (with PGT as the alleles that count within it). A column without GT has no alleles.
+    Depth, reads per allele and quality: vcf_dialects.py. Phase set is PS, else PID (with PGT as the
+    alleles that count within it). A column without GT has no alleles.
     """
     fields = _fields(line.layout, line.sample)
     called = parse_gt(line.gt) or ((), False)
-    depths = _allele_depths(fields, len(line.alts))
-    depth = _whole(fields.get("DP"))
-    if depth is None and depths is not None and None not in depths:
-        depth = sum(d for d in depths if d is not None)
+    reads = dialects.allele_reads(fields, len(line.alts))
     phase_set, phased_alleles = _phase(fields, called)
     return Genotype(
         text=line.gt or ".",
@@ -183,34 +183,24 @@ def genotype(line: Line) -> Genotype:
         phased=called[1],
         phase_set=phase_set,
         phased_alleles=phased_alleles,
-        depth=depth,
-        allele_depths=depths,
-        quality=_number(fields.get("GQ")),
-        filters=tuple(f for f in fields.get("FT", ".").split(";") if f not in ("", ".", "PASS")),
+        depth=dialects.depth(fields, reads, line.reference_only),
+        allele_depths=reads,
+        quality=dialects.quality(fields, called[0]),
+        filters=tuple(_decoded(f) for f in fields.get("FT", ".").split(";") if f not in ("", ".", "PASS")),
+        alt_fraction=dialects.alt_fraction(fields, len(line.alts)),
     )
 
 
-def _allele_depths(fields: dict[str, str], n_alts: int) -> Alleles | None:
-    """Reads per allele, REF first; None where no value is given or their number is not that of the alleles."""
-    values = fields.get("AD", ".").split(",")
-    if values == ["."] and "AO" in fields:
-        values = [fields.get("RO", "."), *fields["AO"].split(",")]
-    depths = tuple(_whole(v) for v in values)
-    return depths if len(depths) == n_alts + 1 and any(d is not None for d in depths) else None
+def _decoded(text: str) -> str:
+    """The text with the percent codes of VCF 4.3 resolved."""
+    return _ENCODED.sub(lambda code: chr(int(code[1], 16)), text)
 
 
 def _phase(fields: dict[str, str], called: tuple[Alleles, bool]) -> tuple[str | None, Alleles | None]:
     if (phase_set := fields.get("PS", ".")) not in (".", ""):
         return phase_set, called[0] if called[1] else None
     pgt = parse_gt(fields.get("PGT", "."))
-    if (phase_set := fields.get("PID", ".")) not in (".", "") and pgt and pgt[1]:
+    own = pgt is not None and pgt[1] and Counter(pgt[0]) == Counter(called[0])  # GATK writes 0|1 beside 1/1 too
+    if (phase_set := fields.get("PID", ".")) not in (".", "") and pgt and own:
         return phase_set, pgt[0]
     return None, None
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and len(text) < 10 and text.isascii() and text.isdigit() else None
-
-
-def _number(text: str | None) -> float | None:
-    return float(text) if text and _FLOAT.fullmatch(text) else None

@@ -77,16 +77,17 @@ def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
     bins, ordinary = here.bins, here.ordinary
     for block in blocks:
         lines = _lines(tally, block)
+        is_number = str.isdecimal if block.isascii() else _is_number
         for number, line in enumerate(lines, seen + 1):
             columns = line.split("\t", width)
             if columns[0] != raw:
                 if len(columns) < 2 or line[0] in "#\t":
-                    blank += _stray(tally, number, line, path)
+                    blank += stray(tally, number, line, path)
                     continue
                 here.last = last
-                here = _switch(tally, columns[0])
+                here = switch(tally, columns[0])
                 raw, last, bins, ordinary = columns[0], here.last, here.bins, here.ordinary
-            if len(columns) == width and columns[1].isdecimal() and len(columns[1]) <= MAX_POS_DIGITS:
+            if len(columns) == width and is_number(columns[1]) and len(columns[1]) <= MAX_POS_DIGITS:
                 pos = int(columns[1])
                 if pos < last:
                     tally.unsorted = True
@@ -99,10 +100,15 @@ def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
                     if cell is not None:
                         cell[0] += 1
                         continue
-            _look(tally, here, number, columns)
+            look(tally, here, number, columns)
         seen += len(lines)
     tally.last_line = seen + tally.header_lines
     return seen - blank
+
+
+def _is_number(text: str) -> bool:
+    """Whether the text is digits 0 to 9, where there may be digits of other scripts."""
+    return text.isdecimal() and text.isascii()
 
 
 def _lines(tally: Tally, block: str) -> list[str]:
@@ -115,7 +121,7 @@ def _lines(tally: Tally, block: str) -> list[str]:
     return lines
 
 
-def _stray(tally: Tally, number: int, line: str, path: Path) -> int:
+def stray(tally: Tally, number: int, line: str, path: Path) -> int:
     """Names a line that is no record at all; returns 1 for an empty line, which is not counted."""
     if not line:
         return 1
@@ -132,17 +138,17 @@ def _stray(tally: Tally, number: int, line: str, path: Path) -> int:
         reason = "CHROM is empty"
     else:
         reason = "not separated by tabs"
-    _unreadable(tally, number, reason)
+    unreadable(tally, number, reason)
     return 0
 
 
-def _unreadable(tally: Tally, number: int, reason: str) -> None:
+def unreadable(tally: Tally, number: int, reason: str) -> None:
     tally.counts["unreadable"] += 1
     if len(tally.unreadable) < KEPT_UNREADABLE:
         tally.unreadable.append((number + tally.header_lines, reason))
 
 
-def _switch(tally: Tally, raw: str) -> Contig:
+def switch(tally: Tally, raw: str) -> Contig:
     """The contig of this name; coming back to one means that the file is not sorted."""
     if raw in tally.contigs:
         tally.unsorted = True
@@ -164,17 +170,17 @@ def _switch(tally: Tally, raw: str) -> Contig:
 # --------------------------------------------------------------------------- one line in full
 
 
-def _look(tally: Tally, here: Contig, number: int, columns: list[str]) -> None:
+def look(tally: Tally, here: Contig, number: int, columns: list[str]) -> None:
     """Reads one line in full: counts it, and keeps it where it touches a panel gene."""
     line = parse_line(columns, tally.width, tally.column)
     if isinstance(line, str):
-        _unreadable(tally, number, line)
+        unreadable(tally, number, line)
         return
     if line.layout[:3] in ("GT", "GT:"):
         tally.simple.add(line.layout)
         if len(columns[3]) + len(columns[4]) <= SHORT and set(line.kinds) == {"bases"}:
             tally.known[columns[3], columns[4], columns[6], line.gt] = line
-    _count(tally, here.name, line.pos, line, 1)
+    count(tally, here.name, line.pos, line, 1)
     _count_on(tally, here, line, 1)
     start = line.pos - 1
     if line.end - line.pos < SHORT and line.pos >> BIN_BITS not in here.bins:
@@ -211,7 +217,7 @@ def _count_on(tally: Tally, here: Contig, line: Line, times: int) -> None:
         here.unphased |= "/" in line.gt
 
 
-def _count(tally: Tally, contig: str, pos: int, line: Line, times: int) -> None:
+def count(tally: Tally, contig: str, pos: int, line: Line, times: int) -> None:
     """Adds a record, or `times` like it, to the counts of the call set."""
     counts = tally.counts
     tally.filters[line.filter] += times
@@ -225,7 +231,7 @@ def _count(tally: Tally, contig: str, pos: int, line: Line, times: int) -> None:
     carried = {a for a in line.alleles if a and line.kinds[a - 1] == "bases"}
     if not carried:
         return
-    changes = [_change(line.ref, line.alts[a - 1]) for a in carried]
+    changes = [change_of(line.ref, line.alts[a - 1]) for a in carried]
     kind = "indel" if "indel" in changes else "mnv" if "mnv" in changes else "snv"
     counts[kind] += times
     for change in changes:
@@ -238,7 +244,7 @@ def _count(tally: Tally, contig: str, pos: int, line: Line, times: int) -> None:
         _count_sex(tally, contig, pos, line, times)
 
 
-def _change(ref: str, alt: str) -> str:
+def change_of(ref: str, alt: str) -> str:
     """indel, mnv, or for one changed base ti or tv."""
     if len(ref) != len(alt):
         return "indel"
@@ -265,4 +271,4 @@ def fold(tally: Tally) -> None:
             alike["1" if here.name.isdecimal() else here.name, kind] += times
     for (contig, kind), times in alike.items():
         # their position is outside every panel gene and pseudoautosomal region
-        _count(tally, contig, 0, tally.known[kind], times)
+        count(tally, contig, 0, tally.known[kind], times)

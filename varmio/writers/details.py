@@ -73,7 +73,7 @@ def _facts(f: Data) -> list[Fact]:
     points = f["classification"].get("points")
     said = words(phrases.CLASS, f["classification"]["class"])
     facts.append(Fact("Class", said if points is None else f"{said} ({count(points, 'point')})"))
-    facts += [Fact("Frequency", frequency(f["frequency"])), Fact("ClinVar", _clinvar(f.get("clinvar")))]
+    facts += [Fact("Frequency", frequency(f["frequency"])), Fact("ClinVar", _clinvar(f))]
     facts.append(Fact("Homozygous run", _roh(f["roh"])))
     if f["other_transcripts"]:
         facts.append(Fact("Other transcripts", "; ".join(flat(t) for t in f["other_transcripts"])))
@@ -115,9 +115,12 @@ def frequency(f: Data) -> str:
     return f"{said} ({source})" if source else said
 
 
-def _clinvar(entry: Data | None) -> str:
+def _clinvar(f: Data) -> str:
+    entry = f.get("clinvar")
     if entry is None:
-        return "no entry in the release that was searched"
+        criteria = f["classification"]["criteria"]
+        not_read = next((c["reason"] for c in criteria if c["code"] == "CLINVAR"), None)
+        return not_read or "no entry in the release that was searched"
     stars = "" if entry["stars"] is None else f", {count(entry['stars'], 'star')}"
     traits = f", for {', '.join(entry['traits'])}" if entry["traits"] else ", no condition named"
     decides = "" if entry["decides"] else "; shown only, does not decide"

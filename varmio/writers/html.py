@@ -14,7 +14,7 @@ from varmio.errors import InputError, one_line
 from varmio.writers import details, methods, template
 from varmio.writers.blocks import blocks
 from varmio.writers.jsonout import dumps, loads
-from varmio.writers.page import first_list, next_steps, weigh_command
+from varmio.writers.page import first_list, next_steps, slice_command, weigh_command
 from varmio.writers.schema import check
 from varmio.writers.verdicts import Data, leading
 
@@ -94,6 +94,8 @@ def _view(case: Data) -> dict[str, Any]:
         "rest": details.rest(case),
         "weighed_line": details.weighed_line(case),
         "command": weigh_command(case),
+        "before": slice_command(case),
+        "slice_first": phrases.SLICE_FIRST,
         "genes": details.genes(case),
         "look_alikes": methods.look_alikes(case),
         "roh": case["autozygosity"],

@@ -26,7 +26,9 @@ from varmio.writers.verdicts import (
     verdict,
 )
 
-TO_READ = 2  # the tier of what a person must read
+TO_READ, NOT_WEIGHED = 2, 3  # the tiers of what a person must read, and of what could not be weighed
+SLICE_FLANK_BP = 1000  # bases beside an allele that the slice is cut with, so that it is never empty; our choice
+COVERED_FLANK_BP = 50  # bases beside an allele that the slice declares as covered; our choice
 NAMED_AT_MOST = 6  # gene symbols in one line of the first list; our choice
 FIRM: dict[str, int] = {"strong": 0, "moderate": 1, "weak": 2}
 
@@ -36,6 +38,7 @@ class Row(NamedTuple):
     entries: tuple[Entry, ...] = ()
     steps: tuple[str, ...] = ()
     command: str = ""
+    before: str = ""  # the command that makes what `command` needs
 
 
 def first_list(case: Data) -> list[Row]:
@@ -43,7 +46,7 @@ def first_list(case: Data) -> list[Row]:
     lead, code = leading(case), case["answer"]["code"]
     rows = [Row("Which gene, how sure?", _which_gene(case, lead))]
     if code == "unweighed":
-        rows.append(Row("What weighs it?", command=weigh_command(case)))
+        rows.append(Row("What weighs it?", command=weigh_command(case), before=slice_command(case)))
     for question, asked in (
         ("neurology", "Is the brain itself involved?"),
         ("transplant", "Will a transplant help?"),
@@ -140,7 +143,27 @@ def unweighed(case: Data) -> list[Data]:
 
 
 def weigh_command(case: Data) -> str:
-    return phrases.WEIGH_COMMAND.format(assembly=case["assembly"]["name"])
+    """The command that weighs what waits for a frequency, given the slice that `slice_command` cuts."""
+    return phrases.WEIGH_COMMAND.format(run=case["provenance"]["command"])
+
+
+def slice_command(case: Data) -> str:
+    """The command that cuts the slice around what waits, or around what could not be weighed."""
+    waiting = unweighed(case) if case["answer"]["code"] == "unweighed" else []
+    waiting = waiting or [f for f in case["findings"] if f["tier"] == NOT_WEIGHED]
+    assembly = case["assembly"]["name"]
+    prefix = "chr" if assembly == "GRCh38" else ""  # as gnomAD names contigs on each assembly
+    around, regions = (
+        ",".join(dict.fromkeys(_region(prefix, f["variant"], flank) for f in waiting))
+        for flank in (SLICE_FLANK_BP, COVERED_FLANK_BP)
+    )
+    return phrases.SLICE_COMMAND.format(assembly=assembly, around=around, regions=regions)
+
+
+def _region(prefix: str, variant: Data, flank: int) -> str:
+    """The allele's bases with some beside, since another file may write an insertion or deletion elsewhere."""
+    end = variant["pos"] + len(variant["ref"]) - 1
+    return f"{prefix}{variant['contig']}:{max(variant['pos'] - flank, 1)}-{end + flank}"
 
 
 def _check_today(case: Data, lead: list[Data]) -> Entry:
