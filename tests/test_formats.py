@@ -334,7 +334,7 @@ def test_a_decoder_that_hangs_after_the_header_is_ended(tmp_path: Path, monkeypa
     monkeypatch.setattr(vcf_source, "INFLATE_BYTES", 1000)
     text = text_of([row(contig="1", pos=p) for p in range(500)], header=DECLARED)  # all of it fits into the pipe
     shown = write(tmp_path / "a.vcf", text)
-    code = f"import sys, time; print(open({str(shown)!r}).read(), flush=True); time.sleep(30)"
+    code = f"import os, time; os.write(1, open({str(shown)!r}, 'rb').read()); time.sleep(30)"
     monkeypatch.setattr(vcf_source, "DECODE_BCF", code)
     start = time.monotonic()
     assert vcf.open_header(stored("bcf", tmp_path)).samples == ("S1",)

@@ -25,7 +25,6 @@ EXAMPLES = settings(
 CONTIG, PIECES = exons()
 SITES = [(pos + i, bases) for pos, bases in PIECES[3:7] for i in range(0, len(bases) - 12, 3)]
 KEYS = ("GT", "DP", "AD", "GQ", "PS", "PGT", "PID", "FT", "AO", "RO")
-NO_UTF8 = "a byte that is no UTF-8"  # is written as an escape: no allele changes, the byte does
 ASCII = st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=",;:<>")
 
 
@@ -168,7 +167,7 @@ def run_bytes(data: bytes, *options: str) -> Run:
         empty = Path(folder) / "run"
         empty.mkdir()
         run = run_once(path, empty, *options)
-        assert [fault for fault in faults(run) if NO_UTF8 not in fault] == []
+        assert faults(run) == []
     return run
 
 
@@ -257,9 +256,6 @@ def test_records_of_one_position_in_any_order(rows: list[Row], data: st.DataObje
     assert told(run_bytes(file_of(shuffled).encode())) == told(run_bytes(file_of(rows).encode()))
 
 
-DECIDED = ("id", "zygosity", "tier", "classification", "consequences")  # which of two equal records is shown is not
-
-
 @settings(EXAMPLES, max_examples=30)
 @given(rows=sound_files(), data=st.data())
 def test_repeated_records_in_any_order(rows: list[Row], data: st.DataObject) -> None:
@@ -269,7 +265,6 @@ def test_repeated_records_in_any_order(rows: list[Row], data: st.DataObject) -> 
     alike = alike or rows[:1]
     plain, turned = (told(run_bytes(file_of(r).encode())) for r in (alike, data.draw(st.permutations(alike))))
     for case in (plain, turned):
-        case["findings"] = [{key: f[key] for key in DECIDED} for f in case["findings"]]
         case["findings"].sort(key=lambda f: f["id"])
     assert turned == plain
 

@@ -27,13 +27,8 @@ JUSTIFIED = {
     "ALT is neither bases nor a symbol": "VCF 4.5 section 1.6.1: ALT is bases, *, ., <ID> or a breakend",
 }  # fmt: skip
 UNREADABLE = {  # file that its source does not call invalid -> lines that cannot be read
-    "htslib/test-vcf-hdr-in.vcf": 2,
-    "bcftools/consensus.12.vcf": 1,
-    "bcftools/consensus8.vcf": 1,
-    "bcftools/gtcheck.5.gts.vcf": 1,
     "bcftools/norm.setref.vcf": 2,
     "bcftools/norm.vcf": 1,
-    "bcftools/query.filter-type.vcf": 1,
     "bcftools/regions.vcf": 6,
 }
 

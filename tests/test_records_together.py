@@ -153,3 +153,37 @@ def test_more_alleles_than_copies_is_doubtful(other: str, gt: str, tmp_path: Pat
 
 def test_neighbours_that_share_no_base_do_not_crowd(tmp_path: Path) -> None:
     assert status(run(tmp_path, call(STOP), call("11-68042700-G-GTC", "0/1"))) == "diagnostic"
+
+
+def test_an_allele_that_alt_does_not_name_is_told(tmp_path: Path) -> None:
+    """GT 0/1 with ALT '.': the sample carries something, and the file does not say what."""
+    text = vcf_text(GRCH38, [call("11-68043600-A-G", "0/1")])
+    text += "11\t68042651\t.\tC\t.\t50\tPASS\t.\tGT:DP:GQ\t0/1:50:99\n"
+    path = tmp_path / "child.vcf"
+    path.write_text(text, encoding="ascii")
+    case = run_file(path, tmp_path / "out").case
+    assert case["provenance"]["accounting"]["filtered"]["allele_not_named"] == 1
+    assert case["provenance"]["accounting"]["unreadable"] == 0
+    assert any("ALT names none (11:68042651)" in item["text"] for item in case["limitations"])
+
+
+def test_a_record_past_the_end_of_its_contig_is_told(tmp_path: Path) -> None:
+    text = vcf_text(GRCH38, [call(STOP)]) + "21\t46709984\t.\tA\tG\t50\tPASS\t.\tGT\t0/1\n"
+    path = tmp_path / "child.vcf"
+    path.write_text(text, encoding="ascii")
+    case = run_file(path, tmp_path / "out").case
+    assert "past the end that the header gives for 21" not in str(case["limitations"])  # the telomere, length + 1
+    path.write_text(text.replace("46709984", "46709985"), encoding="ascii")
+    case = run_file(path, tmp_path / "out2").case
+    assert "past the end that the header gives for 21" in str(case["limitations"])
+
+
+def test_accessions_tell_the_assembly(tmp_path: Path) -> None:
+    text = "\n".join(x for x in vcf_text(GRCH38, [call(STOP)]).splitlines() if not x.startswith("##contig")) + "\n"
+    path = tmp_path / "child.vcf"
+    path.write_text(text.replace("\n11\t", "\nNC_000011.10\t"), encoding="ascii")
+    result = run_file(path, tmp_path / "out")
+    assert result.case["assembly"]["name"] == "GRCh38"
+    assert "by its accession" in result.case["assembly"]["evidence"][0]
+    path.write_text(text.replace("\n11\t", "\nNC_000011.9\t"), encoding="ascii")
+    assert run_file(path, tmp_path / "o2").case.get("assembly", {}).get("name", "GRCh37") == "GRCh37"

@@ -9,6 +9,7 @@ from typing import Any
 
 from varmio import __version__
 from varmio import assembly as assemblies
+from varmio.errors import one_line
 from varmio.interpret import callset, classify, quality
 from varmio.model import (
     Accounting,
@@ -44,6 +45,9 @@ def file_faults(scan: vcf.Scan) -> tuple[str, ...]:
         faults.append(f"{scan.unreadable_count} line(s) could not be read as records: {listed}.")
     if scan.cut_line is not None:
         faults.append("The last line has no line end: the file may have been cut there.")
+    if scan.beyond:
+        listed = ", ".join(one_line(name) for name in scan.beyond[:3])
+        faults.append(f"Records lie past the end that the header gives for {listed}: header and records do not fit.")
     if scan.unsorted:
         faults.append("The records are not sorted by position.")
     return tuple(faults)

@@ -105,7 +105,9 @@ def _outcome(
     checks: Mapping[Assembly, tuple[int, int]],
 ) -> Outcome:
     vcf.refuse_if_unreadable(scan)
-    called = assemblies.decide(scan.header.contigs, scan.coding_hits, checks, options.assembly, path.name)
+    names = (*scan.header.contigs, *scan.contig_names)
+    accessions = {name: a for name in names if (a := vcf.assembly_of_alias(name))}
+    called = assemblies.decide(scan.header.contigs, scan.coding_hits, checks, options.assembly, path.name, accessions)
     vcf.refuse_if_off_panel(scan, called.name)
     inferred, sex_reason = assemblies.infer_sex(scan.sex_counts[called.name])
     sex = SampleSex(options.sex, inferred)

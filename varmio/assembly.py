@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from varmio.errors import InputError, one_line
@@ -94,6 +95,7 @@ def decide(
     ref_checks: Mapping[Assembly, tuple[int, int]],
     stated: Assembly | None,
     where: str = "the file",
+    accessions: Mapping[str, Assembly] = MappingProxyType({}),
 ) -> AssemblyCall:
     """The assembly of a file with its evidence as sentences.
 
@@ -102,13 +104,14 @@ def decide(
     assembly, REF bases (equal, different) to the known coding sequence. stated: --assembly.
 
     lengths          decisive where at least one is a primary contig of one assembly, none of the other
+                     (a name that is an accession, such as NC_000001.10, tells as its length would)
     panel positions  decisive where >= 5 are hit, and >= 10 times the other assembly
     REF bases        decisive where >= 5 agree and at most one, or 5%, disagrees
 
     Raises InputError where decisive witnesses disagree, where a decisive one contradicts `stated`,
     where of >= 10 REF bases more than half disagree, and where none is decisive and none stated.
     """
-    witnesses = (_by_length(contig_lengths), _by_hits(coding_hits), _by_ref(ref_checks))
+    witnesses = (_by_length(contig_lengths, accessions), _by_hits(coding_hits), _by_ref(ref_checks))
     evidence = tuple(w.sentence for w in witnesses)
     decisive = [w for w in witnesses if w.names is not None]
     named = {w.names for w in decisive}
@@ -142,7 +145,19 @@ def _refuse_other_genome(name: Assembly, check: tuple[int, int], where: str) -> 
         )
 
 
-def _by_length(contig_lengths: Mapping[str, int | None]) -> _Witness:
+def _by_length(contig_lengths: Mapping[str, int | None], accessions: Mapping[str, Assembly]) -> _Witness:
+    lengths = _by_stated_length(contig_lengths)
+    named = set(accessions.values())
+    if not named or (lengths.names and named == {lengths.names}):
+        return lengths
+    if len(named) > 1 or lengths.names:
+        return _Witness(None, "The contig names (accessions) and lengths are of both assemblies.")
+    contig, name = next(iter(accessions.items()))
+    shown = one_line(contig)
+    return _Witness(name, f"Contig {shown} is of {name} by its accession.", f"contig {shown} is an accession")
+
+
+def _by_stated_length(contig_lengths: Mapping[str, int | None]) -> _Witness:
     given = {name: length for name, length in contig_lengths.items() if length is not None}
     known = {name: length for name, length in given.items() if length in _ASSEMBLY_OF_LENGTH}
     found = Counter(_ASSEMBLY_OF_LENGTH[length] for length in known.values())

@@ -40,11 +40,13 @@ CAUTION = (  # where two records call one allele differently, the first of these
 )
 CUT = "The file ends inside this record's line, which may be cut."
 STRUCTURAL = "structural_not_read"
-SERIOUS = (STRUCTURAL, "reference_mismatch", "ambiguous_bases")  # said even where the record has a finding
+UNNAMED = "allele_not_named"
+SERIOUS = (STRUCTURAL, "reference_mismatch", "ambiguous_bases", UNNAMED)  # said even where the record has a finding
 NOTES = (  # what became of an allele that is no finding; the first that holds speaks for its record
     STRUCTURAL,
     "reference_mismatch",
     "ambiguous_bases",
+    UNNAMED,
     "conflicting_duplicate",
     "duplicate",
     "deep_intronic",
@@ -148,7 +150,7 @@ def _read(desk: Desk, record: Record, calls: dict[str, list[Allele]]) -> tuple[l
 
 def _denied(desk: Desk, records: Iterable[Record], calls: Mapping[str, list[Allele]]) -> dict[str, tuple[str, ...]]:
     """Alleles that one record calls and another one, which lists them too, does not: key -> doubts."""
-    doubts: dict[str, tuple[str, ...]] = {}
+    texts: dict[str, set[str]] = {}
     for record in records:
         carried = record.genotype.alleles
         for number, alt in enumerate(record.alts, 1):
@@ -157,8 +159,11 @@ def _denied(desk: Desk, records: Iterable[Record], calls: Mapping[str, list[Alle
             written = Variant(record.contig, record.pos, record.ref, alt)
             key = normalize(written, desk.here.sequence).key
             if key in calls:
-                doubts[key] = (f"Another record lists this allele with the genotype {record.genotype.text}.",)
-    return doubts
+                texts.setdefault(key, set()).add(record.genotype.text)
+    return {
+        key: tuple(f"Another record lists this allele with the genotype {gt}." for gt in sorted(found))
+        for key, found in texts.items()
+    }
 
 
 def _uncalled(record: Record) -> str:
@@ -173,6 +178,8 @@ def _uncalled(record: Record) -> str:
 
 def _unusable(record: Record, number: int) -> str | None:
     """Why an alternate allele (its number in GT) cannot be named, or None."""
+    if number > len(record.alts):  # ALT is '.', and GT says that the sample carries something else than REF
+        return UNNAMED
     kind, alt = record.kinds[number - 1], record.alts[number - 1]
     if kind == "bases":
         return None if BASES.issuperset(alt) and BASES.issuperset(record.ref) else "ambiguous_bases"
@@ -194,15 +201,18 @@ def _allele(desk: Desk, record: Record, number: int) -> Allele:
 
 def _merged(alleles: list[Allele], doubts: tuple[str, ...]) -> Allele:
     """One allele of all the records that call it: the cautious zygosity, the doubts of each."""
-    kept = min(alleles, key=lambda a: CAUTION.index(a.zygosity) if a.zygosity in CAUTION else 0)
-    said = list(dict.fromkeys(a.zygosity for a in alleles))
+    kept, *others = sorted(alleles, key=_caution)  # the order of the file decides nothing
+    said = sorted({a.zygosity for a in alleles})
     if len(said) > 1:
         doubts = (*doubts, f"Records call this allele differently ({' and '.join(said)}).")
-    for other in alleles:
-        found = quality.call_quality(other, None)
-        if other is not kept and found.state is CallState.DOUBTFUL:
-            doubts = (*doubts, f"Of a second record: {found.reasons[0]}")
-    return replace(kept, doubts=(*kept.doubts, *doubts))
+    judged = (quality.call_quality(other, None) for other in others)
+    seconds = (f"Of a second record: {q.reasons[0]}" for q in judged if q.state is CallState.DOUBTFUL)
+    return replace(kept, doubts=(*kept.doubts, *doubts, *dict.fromkeys(seconds)))
+
+
+def _caution(allele: Allele) -> tuple[int, tuple[str, ...]]:
+    place = CAUTION.index(allele.zygosity) if allele.zygosity in CAUTION else 0
+    return place, allele.record.columns
 
 
 def _finding(desk: Desk, allele: Allele) -> Finding | None:

@@ -16,6 +16,7 @@ from varmio.model import Assembly, Sex
 
 AVOID = Mapping[str, list[tuple[int, int]]]
 
+MARGIN_BP = 61_000  # bp at both ends of a contig without a site; its telomere is not sequenced
 CONTIGS = tuple(CONTIG_LENGTHS[Assembly.GRCH38])  # 1..22, X, Y
 
 # records per contig; the public exome NA12878 of imgag/ngs-bits (66,087 records), as shares
@@ -196,7 +197,7 @@ def _contig_sites(
     taken: dict[int, Site] = {}
     drawn = 0
     while drawn < wanted:
-        pos = rng.randrange(61_000, length - 60_000)
+        pos = rng.randrange(MARGIN_BP, length - MARGIN_BP)
         shared = rng.random() < SHARED_HAPLOTYPE
         while drawn < wanted:
             if pos not in taken and not _inside(pos, no_go):
@@ -208,6 +209,8 @@ def _contig_sites(
             if rng.random() < 1 / CLUSTER_SITES:
                 break
             pos += _gap(rng)
+            if pos > length - MARGIN_BP:  # the last cluster ends before the contig does
+                break
     # no record inside the REF of the one before it
     ends = sorted(taken)
     return [taken[p] for i, p in enumerate(ends) if i == 0 or p > ends[i - 1] + len(taken[ends[i - 1]].ref)]

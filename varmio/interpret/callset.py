@@ -119,6 +119,8 @@ def kind_of(counts: Counts) -> tuple[CallsetKind, tuple[str, ...]]:
         if contigs > 1:
             return CallsetKind.PANEL, (f"{said}, fewer than an exome shows.",)
         return CallsetKind.UNKNOWN, (f"{said}: part of a file.",)
+    if contigs == 1:
+        return CallsetKind.UNKNOWN, (f"{said}: one chromosome tells little of the rest.",)
     if not counts.outside and counts.inside >= CODING_ONLY_MIN:
         return CallsetKind.CODING_ONLY, (
             f"{said}, as in an exome.",

@@ -27,6 +27,8 @@ NOTES_TO_NAME = {
     "read by this version. Look at them by hand before a negative result is trusted.",
     "reference_mismatch": "{n} record(s) have a REF that is not the base known there ({where}) and were not "
     "named. Usual causes: another assembly, a caller that wrote the sample's base as REF, a damaged file.",
+    "allele_not_named": "{n} record(s) say that the sample carries another allele than REF, but ALT names none "
+    "({where}). Call the sample anew, with its alternate alleles.",
     "ambiguous_bases": "{n} record(s) hold bases other than A, C, G, T ({where}) and were not named.",
     "conflicting_duplicate": "{n} record(s) repeat an allele with another genotype ({where}).",
 }

@@ -100,7 +100,7 @@ def _mixed(place: str, sex: Sex | None, others: set[str], doubts: tuple[str, ...
     wrong: list[str] = []
     if "*" in others:
         remarks.append("The other copy is deleted here by another record (ALT '*').")
-    if others & {"<NON_REF>", "<*>"}:
+    if others & {"<NON_REF>", "<*>", "<X>", "X"}:
         wrong.append("The other allele is not named (ALT <NON_REF>).")
     if (place == "X" and sex is Sex.MALE) or place == "Y":
         wrong.append(

@@ -19,6 +19,7 @@ from varmio.assembly import SexCounts
 from varmio.errors import InputError, UsageError, one_line
 from varmio.model import Assembly, Record
 from varmio.readers import vcf_index
+from varmio.readers.vcf_contigs import assembly_of_alias
 from varmio.readers.vcf_lines import Header, check_path, is_bgzf, read_header, text_blocks
 from varmio.readers.vcf_record import parse_line, plain_contig
 from varmio.readers.vcf_tally import Ranges, Tally, fold, read
@@ -26,6 +27,7 @@ from varmio.readers.vcf_tally import Ranges, Tally, fold, read
 __all__ = [
     "Header",
     "Scan",
+    "assembly_of_alias",
     "choose_sample",
     "open_header",
     "plain_contig",
@@ -65,8 +67,10 @@ class Scan:
     coding_hits: dict[Assembly, int]  # records or blocks over a panel coding position
     sex_counts: dict[Assembly, SexCounts]
     fully_phased_contigs: frozenset[str]  # every called genotype with several alleles uses '|'
+    contig_names: tuple[str, ...]  # as the records write them
     contigs_seen: dict[str, int]  # contig without chr -> records
     unsorted: bool
+    beyond: tuple[str, ...]  # contigs with a record past their end (length + 1 is the telomere) by the header
     cut_line: int | None  # number of a last line without a line end: the file may be cut inside it
     indexed: bool  # an index was there, and agrees
 
@@ -175,7 +179,8 @@ def refuse_if_unreadable(seen: Scan) -> None:
         number, reason = seen.unreadable[0]
         whose = f" for sample {one_line(seen.sample)}" if len(seen.header.samples) > 1 else ""
         raise InputError(
-            f"{seen.path}: none of its {seen.records} records can be read{whose} (line {number}: {reason})."
+            f"{seen.path}: none of its {seen.records} records can be read{whose} (line {number}: {reason}). "
+            "Pass the file as its caller wrote it."
         )
 
 
@@ -276,9 +281,21 @@ def _result(path: Path, header: Header, sample: str, sha256: str, records: int, 
         sex_counts={
             a: SexCounts(**{k: tally.sex[a, k] for k in ("x_het", "x_hom", "x_haploid", "y_calls")}) for a in Assembly
         },
-        fully_phased_contigs=frozenset(c.name for c in tally.contigs.values() if c.several and not c.unphased),
+        fully_phased_contigs=_fully_phased(tally),
+        contig_names=tuple(tally.highest),
         contigs_seen=dict(tally.contigs_seen),
         unsorted=tally.unsorted,
+        beyond=tuple(
+            raw
+            for raw, highest in tally.highest.items()
+            if (length := header.contigs.get(raw)) is not None and highest > length + 1
+        ),
         cut_line=tally.last_line if tally.open_end else None,
         indexed=indexed,
     )
+
+
+def _fully_phased(tally: Tally) -> frozenset[str]:
+    """Contigs whose every genotype with several alleles uses '|', under whatever spellings they stand."""
+    open_ones = {c.name for c in tally.contigs.values() if c.unphased}
+    return frozenset({c.name for c in tally.contigs.values() if c.several} - open_ones)

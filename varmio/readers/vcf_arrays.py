@@ -93,7 +93,7 @@ class Lines:
     regular: Flags  # as many columns as the header, CHROM given, POS in digits, no NUL
 
     def text(self, line: int) -> str:
-        return self.data[self.starts[line] : self.ends[line]].decode("utf-8")
+        return self.data[self.starts[line] : self.ends[line]].decode("utf-8", "surrogateescape")
 
 
 def lines_of(data: bytes, width: int) -> Lines:

@@ -85,7 +85,7 @@ def _count(data: bytes, at: int) -> int:
 
 
 def _names(text: bytes, number: int) -> list[str]:
-    names = text.decode("utf-8", "backslashreplace").split("\0")[:-1]
+    names = text.decode("utf-8", "surrogateescape").split("\0")[:-1]
     if len(names) != number or len(set(names)) != number:
         raise DamagedIndexError
     return names
@@ -204,10 +204,10 @@ def _lines(handle: BinaryIO, first: int, last: int) -> Iterator[str]:
             raise DamagedIndexError
         within = block[skip : (last & 0xFFFF) if place == last >> 16 else None]
         *whole, rest = (rest + within).split(b"\n")
-        yield from (line.decode("utf-8", "backslashreplace").removesuffix("\r") for line in whole)
+        yield from (line.decode("utf-8", "surrogateescape").removesuffix("\r") for line in whole)
         place, skip = place + size, 0
     if rest:  # a file whose last line has no line end
-        yield rest.decode("utf-8", "backslashreplace")
+        yield rest.decode("utf-8", "surrogateescape")
 
 
 def _block(handle: BinaryIO, place: int) -> tuple[bytes, int]:

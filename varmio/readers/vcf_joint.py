@@ -89,6 +89,7 @@ class _Pass:
     seen: int = 0
     blank: int = 0
     unsorted: bool = False
+    highest: dict[str, int] = field(default_factory=dict)  # POS, by contig as written
 
     @property
     def width(self) -> int:
@@ -102,11 +103,12 @@ def read(tallies: Sequence[Tally], blocks: Iterator[str], path: Path) -> int:
     open_end = False
     for text in _chunks(blocks, max(CHUNK_LETTERS, CHUNK_LETTERS_PER_COLUMN * state.width)):
         open_end = not text.endswith("\n")
-        _chunk(state, text.encode("utf-8") + (b"\n" if open_end else b""))
+        _chunk(state, text.encode("utf-8", "surrogateescape") + (b"\n" if open_end else b""))
     _finish(state)
     for tally in tallies:
         tally.open_end = open_end
         tally.unsorted = state.unsorted
+        tally.highest = state.highest
         tally.last_line = state.seen + tally.header_lines
     return state.seen - state.blank
 
@@ -156,6 +158,7 @@ def _irregular(state: _Pass, number: int, line: str) -> None:
     if digits.isdecimal() and digits.isascii() and len(digits) <= MAX_POS_DIGITS:
         state.unsorted |= int(digits) < state.last
         state.last = int(digits)
+        state.highest[columns[0]] = max(state.highest.get(columns[0], 0), state.last)
     _look_all(state, number, columns, list(range(len(state.tallies))))
 
 
@@ -174,6 +177,7 @@ def _turn_to(state: _Pass, raw: str) -> _Place:
         flags = np.zeros((2, samples), np.bool_)
         state.places[raw] = _Place(here, near, np.zeros(samples, np.int64), flags[0], flags[1])
     state.raw, state.last = raw, state.places[raw].here.last
+    state.highest.setdefault(raw, 0)
     return state.places[raw]
 
 
@@ -196,10 +200,12 @@ def _contig(tally: Tally, raw: str, like: Contig) -> Contig:
 
 def _stretch(state: _Pass, lines: Lines, first: int, after: int) -> None:
     """Lines [first, after), regular and of one contig: counted as arrays, or looked at one by one."""
-    place = _turn_to(state, lines.data[lines.starts[first] : lines.columns[first, 0]].decode("utf-8"))
+    raw = lines.data[lines.starts[first] : lines.columns[first, 0]].decode("utf-8", "surrogateescape")
+    place = _turn_to(state, raw)
     pos = lines.pos[first:after]
     state.unsorted |= bool(pos[0] < state.last or (pos[1:] < pos[:-1]).any())
     state.last = int(pos[-1])
+    state.highest[raw] = max(state.highest.get(raw, 0), int(pos.max()))
     classes = _classes(state, lines, place, first, after)
     rows = np.flatnonzero(classes >= 0)
     everybody = list(range(len(state.tallies)))
@@ -247,7 +253,7 @@ def _classes(state: _Pass, lines: Lines, place: _Place, first: int, after: int) 
     others = np.flatnonzero(ordinary & ~snv)
     spans = zip(lines.starts[first + others].tolist(), ends[others, 8].tolist(), strict=True)
     for row, (start, end) in zip(others.tolist(), spans, strict=True):
-        classes[row] = _slow_class(state, place, lines.data[start:end].decode("utf-8").split("\t"))
+        classes[row] = _slow_class(state, place, lines.data[start:end].decode("utf-8", "surrogateescape").split("\t"))
     return classes
 
 

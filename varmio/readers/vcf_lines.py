@@ -83,7 +83,7 @@ def text_blocks(path: Path, digest: Digest) -> Iterator[str]:
 
 
 def _text(data: bytes) -> str:
-    text = data.decode("utf-8", "backslashreplace")
+    text = data.decode("utf-8", "surrogateescape")
     if "\r" in text:
         text = text.replace("\r\n", "\n")
         text = text[:-1] if text.endswith("\r") else text
@@ -97,7 +97,9 @@ def _sniff(path: Path, head: bytes) -> None:
         if head.startswith(magic):
             raise InputError(f"{path}: {what}.")
     if not head.startswith(b"#"):
-        raise InputError(f"{path}: is not a VCF: the first line does not start with ##fileformat=VCF.")
+        raise InputError(
+            f"{path}: is not a VCF: the first line does not start with ##fileformat=VCF. Pass a VCF or BCF."
+        )
 
 
 # --------------------------------------------------------------------------- the header
@@ -120,17 +122,22 @@ def read_header(path: Path, blocks: Iterator[str]) -> tuple[Header, str]:
             if not line.startswith("##"):
                 return _header(path, lines, line), block[start:]
             lines.append(line)
-    raise InputError(f"{path}: has no #CHROM line: it is cut off inside its header, or is no VCF.")
+    raise InputError(f"{path}: has no #CHROM line: it is cut off inside its header, or is no VCF. Copy the file again.")
 
 
 def _header(path: Path, lines: list[str], titles: str) -> Header:
     if not titles.startswith("#CHROM"):
-        raise InputError(f"{path}: line {len(lines) + 1} is neither a ## line nor the #CHROM line: not a VCF.")
+        raise InputError(
+            f"{path}: line {len(lines) + 1} is neither a ## line nor the #CHROM line: not a VCF. Pass a VCF or BCF."
+        )
     columns = titles.split("\t")
     if len(columns) == 1:
         raise InputError(f"{path}: tabs do not separate the columns of the #CHROM line. Restore them (sed, bcftools).")
     if tuple(columns[:8]) != FIXED_COLUMNS[:8]:
-        raise InputError(f"{path}: the #CHROM line does not name the eight VCF columns ({one_line(titles[:80])}).")
+        raise InputError(
+            f"{path}: the #CHROM line does not name the eight VCF columns ({one_line(titles[:80])}). "
+            "Pass the file as its caller wrote it."
+        )
     if len(columns) < 10 or columns[8] != "FORMAT":
         raise InputError(f"{path}: has no sample column, so no genotypes. Pass the sample's own VCF.")
     samples = tuple(columns[9:])

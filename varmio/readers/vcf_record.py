@@ -74,7 +74,7 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
     called = parse_gt(gt) if gt else ((), False)
     if called is None:
         return "GT is not a genotype"
-    if max(filter(None, called[0]), default=0) > len(alts):
+    if alts and max(filter(None, called[0]), default=0) > len(alts):  # with ALT '.' no allele is named at all
         return "GT names an allele that ALT does not have"
     structural, end = False, pos - 1 + len(ref)
     if set(kinds) != _ONLY_BASES:

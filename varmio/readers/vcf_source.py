@@ -54,7 +54,9 @@ def check_path(path: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError(f"{path}: there is no such file. Check the path.") from None
     except (OSError, ValueError) as error:
-        raise InputError(f"{one_line(str(path))}: cannot be opened ({why(error)}).") from None
+        raise InputError(
+            f"{one_line(str(path))}: cannot be opened ({why(error)}). Check the path and its permissions."
+        ) from None
     if stat.S_ISDIR(mode):
         raise InputError(f"{path}: is a folder. Pass the VCF file in it.")
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):

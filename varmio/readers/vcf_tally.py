@@ -36,6 +36,7 @@ class Contig:
     coding: dict[Assembly, Merged]
     ordinary: dict[Kind, list[int]] = field(default_factory=dict)
     last: int = 0  # POS of the record before
+    highest: int = 0  # POS before each step back, and the last one
     several: bool = False  # a called genotype with several alleles was seen
     unphased: bool = False  # one of them used '/'
 
@@ -60,6 +61,7 @@ class Tally:
     panel: list[Record] = field(default_factory=list)
     unreadable: list[tuple[int, str]] = field(default_factory=list)
     unsorted: bool = False
+    highest: dict[str, int] = field(default_factory=dict)  # POS, by contig as written
     open_end: bool = False  # the last line has no line end
     last_line: int = 0  # its number in the file
 
@@ -84,13 +86,14 @@ def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
                 if len(columns) < 2 or line[0] in "#\t":
                     blank += stray(tally, number, line, path)
                     continue
-                here.last = last
+                here.last, here.highest = last, max(here.highest, last)
                 here = switch(tally, columns[0])
                 raw, last, bins, ordinary = columns[0], here.last, here.bins, here.ordinary
             if len(columns) == width and is_number(columns[1]) and len(columns[1]) <= MAX_POS_DIGITS:
                 pos = int(columns[1])
                 if pos < last:
                     tally.unsorted = True
+                    here.highest = max(here.highest, last)
                 last = pos
                 if columns[8] in simple and pos >> BIN_BITS not in bins:
                     kind = columns[3], columns[4], columns[6], columns[column].partition(":")[0]
@@ -102,6 +105,8 @@ def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
                         continue
             look(tally, here, number, columns)
         seen += len(lines)
+    here.highest = max(here.highest, last)
+    tally.highest = {raw: contig.highest for raw, contig in tally.contigs.items()}
     tally.last_line = seen + tally.header_lines
     return seen - blank
 
