@@ -225,7 +225,10 @@ def _compare(records: tuple[Record, ...], reference: Reference) -> tuple[int, in
         first = record.pos - 1
         last = first + min(len(record.ref), MAX_REF_BASES_PER_RECORD)
         places = {
-            place for start, end in coding.get(record.contig, ()) for place in range(max(first, start), min(last, end))
+            place
+            for start, end in coding.get(record.contig, ())
+            if start < last and first < end
+            for place in range(max(first, start), min(last, end))
         }
         for place in places:
             known = reference.sequence.bases(record.contig, place, place + 1)

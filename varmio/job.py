@@ -141,7 +141,7 @@ def _check_out(out: Path, force: bool) -> None:
 def _contents(outcome: Outcome, case: dict[str, Any]) -> dict[str, bytes]:
     records = ((r.record.columns, r.findings, r.note) for r in outcome.records)
     return {
-        "report.html": html.render(case).encode("utf-8"),
+        "report.html": html.render(case, ours=True).encode("utf-8"),
         "findings.tsv": tables.findings_tsv(case),
         "findings.vcf": tables.findings_vcf(case, records, outcome.header.lines),
         "case.json": jsonout.dumps(case),

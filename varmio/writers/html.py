@@ -15,7 +15,7 @@ from varmio.writers import details, methods, template
 from varmio.writers.blocks import blocks
 from varmio.writers.jsonout import dumps, loads
 from varmio.writers.page import first_list, next_steps, slice_command, weigh_command
-from varmio.writers.schema import check
+from varmio.writers.schema import check, check_statements
 from varmio.writers.verdicts import Data, leading
 
 if TYPE_CHECKING:
@@ -26,15 +26,16 @@ _END = "</script>"
 _STEERING = re.compile("[<>&\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]")
 
 
-def render(case: Data) -> str:
+def render(case: Data, ours: bool = False) -> str:
     """The whole page, from the dict of case.json alone; the same case gives the same text.
 
-    Raises InputError where the case lacks a key the page needs, or says something without a reference.
+    `ours`: the case was made in this process, so that its shape needs no check. Raises InputError where
+    the case lacks a key the page needs, or says something without a reference.
     """
     import jinja2
     from markupsafe import Markup
 
-    check(case)
+    (check_statements if ours else check)(case)
     style, script, sprite = (_static(name) for name in ("style.css", "script.js", "sprite.svg"))
     citations = _Citations(case["references"])
     try:
@@ -185,6 +186,7 @@ def _embedded(case: Data) -> str:
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", dumps(case, compact=True).decode())
 
 
+@cache
 def _hash(text: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 

@@ -109,6 +109,14 @@ def check(case: Any) -> dict[str, Any]:
             "Use the varmio that wrote it, or run again."
         )
     _check(Case, case, "")
+    return check_statements(case)
+
+
+def check_statements(case: dict[str, Any]) -> dict[str, Any]:
+    """The case itself, where each statement has a reference and none speaks of the patient without a diagnosis."""
+    for statement in (*case["statements"], *(s for m in case["subtypes"] for s in m["statements"])):
+        if not statement["references"]:
+            raise InputError(f"case.json: statement {_short(statement['id'])} has no reference. {_ANEW}")
     for match in case["subtypes"]:
         if match["status"] in _NOT_FIRM and any(s["applies"] == "patient" for s in match["statements"]):
             raise InputError(
