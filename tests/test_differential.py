@@ -12,13 +12,13 @@ import pytest
 from tests.independent_reader import READERS, Answer, Call, read_all
 from tests.odd_vcf import exons, moved, odd_genotypes, places
 from tests.one_run import Run, faults, gt_alleles, next_options, run_once, same_change, text_lines
+from varmio import demo
 from varmio.errors import VarmioError
 from varmio.model import Assembly
 from varmio.readers import reference, vcf
 
 SHARED = Path(__file__).parents[2] / "shared" / "vcf"
 NASTY = SHARED / "nasty"
-EXAMPLES = Path(__file__).parents[1] / "examples" / "vcf"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"needs the public VCFs of {SHARED}")
 SAMPLES = 3  # of a file; the first ones
 # files that a reader reads otherwise, and why the difference is not varmio's
@@ -267,9 +267,13 @@ def test_odd_genotypes_at_a_panel_gene(seed: str, tmp_path: Path) -> None:
 
 
 def test_the_generated_examples(tmp_path: Path) -> None:
-    files = sorted(EXAMPLES.glob("*.vcf*"))[:8]
+    files = []
+    for recipe in demo.RECIPES[:4]:
+        for assembly in Assembly:
+            files.append(tmp_path / f"{recipe.name}.{assembly}.vcf.gz")
+            demo.write_exome(files[-1], assembly, recipe)
     wanted = [(path, name) for path in files for name in samples_of(path)]
-    assert wanted
+    assert len(wanted) == 8
     answers = read_all("bcftools", wanted)
     for (path, name), theirs in zip(wanted, answers, strict=True):
         assert theirs is not None
