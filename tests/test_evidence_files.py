@@ -25,6 +25,7 @@ from tests.exome import Call, Result, call, run_calls, run_file, vcf_text
 from varmio.assembly import CONTIG_LENGTHS
 from varmio.cli import main
 from varmio.errors import ResourceError
+from varmio.interpret.classify import is_rare
 from varmio.interpret.normalize import normalize
 from varmio.model import Assembly, Class, FrequencyState, Variant
 from varmio.readers import evidence, panel, reference
@@ -325,15 +326,27 @@ def test_the_highest_of_several_files_leads(tmp_path: Path) -> None:
     assert (found.max_af, found.source) == (0.02, "gnomAD v4.1 (0.02.vcf)")
 
 
-def test_the_given_file_leads_over_the_shipped_figure(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("given", "leads"), [("0.0123", 0.92), ("0.95", 0.95)])
+def test_the_highest_of_given_and_shipped_leads(given: str, leads: float, tmp_path: Path) -> None:
     facts = evidence.load(GRCH38)
-    key = next(k for k, r in facts.frequencies.items() if r[evidence.AF] and float(r[evidence.AF]) > 0.2)
-    contig, pos, ref, alt = key.split("-")
-    seen = Variant(contig, int(pos), ref, alt)
-    rows = [(v, "PASS", info(AF=0.3)) for v in neighbours(GRCH38)] + [(seen, "PASS", info(AF=0.0123))]
+    seen = Variant("5", 14707491, "C", "T")
+    assert facts.frequency(seen, 0).max_af == pytest.approx(0.92, abs=0.001)
+    rows = [(v, "PASS", info(AF=0.3)) for v in neighbours(GRCH38)] + [(seen, "PASS", info(AF=given))]
     both = evidence.with_files(facts, (write(tmp_path, vcf(rows)),), asked(seen))
-    assert both.frequency(seen, 0).max_af == 0.0123
-    assert facts.frequency(seen, 0).max_af != 0.0123
+    found = both.frequency(seen, 0)
+    assert found.max_af == pytest.approx(leads, abs=0.001)
+    assert [g["af"] for g in found.groups] == [float(given)]
+
+
+def test_a_founder_figure_keeps_an_allele_that_is_shipped_as_rare_from_being_rare(tmp_path: Path) -> None:
+    facts = evidence.load(GRCH38)
+    seen = Variant("16", 1446369, "C", "T")  # shipped at 0.000067
+    rows = [(v, "PASS", info(AF=0.3)) for v in neighbours(GRCH38)] + [(seen, "PASS", info(AF_mid=0.03, AN_mid=6000))]
+    both = evidence.with_files(facts, (write(tmp_path, vcf(sorted(rows, key=lambda r: r[0].pos))),), asked(seen))
+    found = both.frequency(seen, 0)
+    assert (found.max_af, found.founder_group) == (0.03, True)
+    assert is_rare(facts.frequency(seen, 0))
+    assert not is_rare(found)
 
 
 def test_words_of_field_names() -> None:
@@ -514,6 +527,21 @@ def test_clinvar_makes_a_vus_pathogenic_and_two_records_that_disagree_do_not(tmp
     assert one.case["answer"]["code"] == "diagnosis"
     two = weighed(tmp_path / "two", clinvar_file((HERE.key, good), (HERE.key, bad)), name="clinvar.vcf")
     assert two.case["answer"]["code"] == "unweighed"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_clinvar_files_of_one_date_that_contradict_decide_nothing(order: int, tmp_path: Path) -> None:
+    """The order in which they were given does not choose."""
+    files = []
+    for said in ("Pathogenic", "Benign")[::order]:
+        content = clinvar_file((HERE.key, info(CLNSIG=said, CLNREVSTAT=CRITERIA)))
+        files.append(loaded(tmp_path, content, name=f"{said}.vcf"))
+    found = weigh.clinvar(tuple(files), HERE)
+    assert found is not None
+    assert not found.decides
+    alone = weigh.clinvar(tuple(f for f in files if f.name == "Pathogenic.vcf"), HERE)
+    assert alone is not None
+    assert alone.decides
 
 
 def test_no_clinvar_reads_no_fact_shipped_or_given(tmp_path: Path) -> None:

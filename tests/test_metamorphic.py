@@ -162,9 +162,7 @@ def without_coordinates(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_both_assemblies_differ_only_in_coordinates(tmp_path: Path) -> None:
-    old, new = (
-        told(write(tmp_path, vcf_text(a, child(a)), f"{a}.vcf"), tmp_path / a.value) for a in (GRCH37, GRCH38)
-    )
+    old, new = (told(write(tmp_path, vcf_text(a, child(a)), f"{a}.vcf"), tmp_path / a.value) for a in (GRCH37, GRCH38))
     assert without_coordinates(old) == without_coordinates(new)
 
 

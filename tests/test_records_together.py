@@ -187,3 +187,26 @@ def test_accessions_tell_the_assembly(tmp_path: Path) -> None:
     assert "by its accession" in result.case["assembly"]["evidence"][0]
     path.write_text(text.replace("\n11\t", "\nNC_000011.9\t"), encoding="ascii")
     assert run_file(path, tmp_path / "o2").case.get("assembly", {}).get("name", "GRCh37") == "GRCh37"
+
+
+def test_an_alt_that_is_ref_is_no_allele(tmp_path: Path) -> None:
+    """`C C` once became a duplication."""
+    result = run(tmp_path, call("11-68042651-C-C", gt="1/1"))
+    assert result.case["findings"] == []
+    assert result.case["provenance"]["accounting"]["filtered"] == {"reference_genotype": 1}
+
+
+def test_an_allele_listed_twice_in_one_record_is_doubtful(tmp_path: Path) -> None:
+    result = run(tmp_path, call("11-68042651-C-T,T", gt="1/2", ad="0,25,25"))
+    (finding,) = result.case["findings"]
+    assert finding["call_quality"]["state"] == "doubtful"
+    assert "lists this allele twice" in " ".join(finding["call_quality"]["reasons"])
+    assert status(result) in ("possible", "one_allele")
+
+
+def test_depth_that_no_allele_has_does_not_count(tmp_path: Path) -> None:
+    """DP 40 with three reads counted for the alleles rests on three reads."""
+    result = run(tmp_path, call(STOP, dp=40, ad="0,3"))
+    assert "only 3 are counted" in " ".join(result.case["findings"][0]["call_quality"]["reasons"])
+    assert status(result) != "diagnostic"
+    assert status(run(tmp_path, call(STOP, dp=40, ad="0,12"))) == "diagnostic"

@@ -38,6 +38,7 @@ CAUTION = (  # where two records call one allele differently, the first of these
     Zygosity.HEMIZYGOUS,
     Zygosity.HOMOZYGOUS,
 )
+LISTED_TWICE = "ALT lists this allele twice, with a number of its own each time."
 CUT = "The file ends inside this record's line, which may be cut."
 STRUCTURAL = "structural_not_read"
 UNNAMED = "allele_not_named"
@@ -181,6 +182,8 @@ def _unusable(record: Record, number: int) -> str | None:
     if number > len(record.alts):  # ALT is '.', and GT says that the sample carries something else than REF
         return UNNAMED
     kind, alt = record.kinds[number - 1], record.alts[number - 1]
+    if alt == record.ref:
+        return "reference_genotype"
     if kind == "bases":
         return None if BASES.issuperset(alt) and BASES.issuperset(record.ref) else "ambiguous_bases"
     return {"star": "spanning_deletion", "reference": "block"}.get(kind, STRUCTURAL)
@@ -196,6 +199,7 @@ def _allele(desk: Desk, record: Record, number: int) -> Allele:
     call = zygosity(record.genotype, number, record.contig, record.pos, desk.here.assembly, desk.sex, record.alts)
     variant = normalize(written, desk.here.sequence)
     doubts = (*call.doubts, CUT) if record.line == desk.cut_line else call.doubts
+    doubts = (*doubts, LISTED_TWICE) if record.alts.count(written.alt) > 1 else doubts
     return Allele(variant, call.zygosity, record, number, call.remarks, doubts)
 
 

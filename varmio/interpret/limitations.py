@@ -138,7 +138,7 @@ def _evidence(dates: Mapping[str, str]) -> Iterable[Limitation]:
     if dates:
         listed = ", ".join(f"{what} of {date}" for what, date in dates.items())
         yield Limitation(
-            f"The evidence is shipped and dated: {listed}. What was learned since is not here.",
+            f"The evidence is dated: {listed}. What was learned since is not here.",
             would_show="the allele's entries in today's ClinVar and gnomAD",
         )
 

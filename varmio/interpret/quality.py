@@ -78,7 +78,13 @@ def _depth(allele: Allele) -> _Gate:
     depth = allele.record.genotype.depth
     if depth is None:
         return None, "No depth in the file: that gate was skipped."
-    return (f"Depth {depth} is below {MIN_DEPTH}." if depth < MIN_DEPTH else None), None
+    if depth < MIN_DEPTH:
+        return f"Depth {depth} is below {MIN_DEPTH}.", None
+    counted = [n for n in allele.record.genotype.allele_depths or () if n is not None]
+    known = len(counted) == len(allele.record.alts) + 1
+    if known and sum(counted) < MIN_DEPTH:  # DP counts reads that the caller then set aside
+        return f"Of {depth} reads only {sum(counted)} are counted for an allele, below {MIN_DEPTH}.", None
+    return None, None
 
 
 def _genotype_quality(allele: Allele) -> _Gate:

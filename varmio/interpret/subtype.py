@@ -105,6 +105,7 @@ def could_carry(subtype: PanelSubtype, finding: Finding) -> bool:
 
 
 def _match(subtype: PanelSubtype, findings: tuple[Finding, ...], phases: Phases) -> SubtypeMatch | None:
+    findings = tuple(sorted(findings, key=lambda f: (f.variant.pos, f.id)))  # not the order of the file
     feeding = tuple(f for f in findings if f.classification.is_pathogenic and rule_for(subtype, f).verdict in FEEDING)
     uncertain = tuple(f for f in findings if could_carry(subtype, f))
     if subtype.inheritance is Inheritance.DOMINANT:

@@ -4,7 +4,8 @@
 |------|-------------------------------------------------------------------------------------------|
 | 1    | carries a subtype match (or is its partner)                                               |
 | 2    | must be read by a person: P/LP set aside or of a gene without a subtype, a candidate      |
-|      | second allele, and every VUS that could explain and is not common                         |
+|      | second allele, every VUS that could explain and is not common, and a null allele that     |
+|      | other evidence calls benign                                                               |
 | 3    | could not be weighed (frequency not looked up, or no name) and could not explain          |
 | 4    | the rest                                                                                  |
 """
@@ -43,6 +44,8 @@ def _tier(finding: Finding, matches: tuple[SubtypeMatch, ...]) -> tuple[int, tup
         return 2, (f"Candidate second allele for {', '.join(candidate)}; {missing(finding)}",)
     if finding.classification.class_ is Class.UNCERTAIN_SIGNIFICANCE and finding.could_explain:
         return 2, (f"Its kind could explain the disease; {missing(finding)}",)
+    if any(c.code == "NULL" and c.met for c in finding.classification.criteria):
+        return 2, ("Its kind breaks this gene, and other evidence calls it benign: the two disagree.",)
     if finding.frequency.state is FrequencyState.NOT_LOOKED_UP or finding.unnamed_reason:
         return 3, ("It could not be weighed, and its kind is not one that explains the disease.",)
     return 4, ()

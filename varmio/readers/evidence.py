@@ -67,23 +67,27 @@ class Evidence:
     def frequency(self, variant: Variant, exon_distance: int, in_scope: bool = True) -> Frequency:
         """The highest written frequency of a normalised allele, or why there is none.
 
-        A given file leads over what is shipped; its absence (0) does not outrank an allele that is shipped
-        as seen. `exon_distance` is in bases, 0 inside an exon; `in_scope` False where the list cannot apply
+        A given file does not outrank a higher figure that is shipped, and its absence (0) no allele that is
+        shipped as seen. `exon_distance` is in bases, 0 inside an exon; `in_scope` False where the list cannot apply
         (REF disputed, allele not normalised). A bound (>=) is no frequency: such an allele is screened.
         """
         row = self.frequencies.get(variant.key)
-        given = weigh.frequency(self.files, variant, in_scope and row is None and _listable(variant))
-        if given is not None:
-            return given
-        if row is not None and row[AF]:
-            return Frequency(
+        shipped_af = float(row[AF]) if row is not None and row[AF] else None
+        listable = in_scope and row is None and _listable(variant)
+        given = weigh.frequency(self.files, variant, listable, shipped_af)
+        if row is not None and shipped_af is not None:
+            shipped = Frequency(
                 state=FrequencyState.LOOKED_UP,
-                max_af=float(row[AF]),
+                max_af=shipped_af,
                 population=row[POPULATION],
                 homozygotes=int(row[HOMOZYGOTES]) if row[HOMOZYGOTES] else None,
                 source=row[SOURCE],
                 date=row[RELEASE],
             )
+            if given is None or (given.max_af or 0) < shipped_af:
+                return replace(shipped, groups=given.groups) if given else shipped
+        if given is not None:
+            return given
         screened = in_scope and exon_distance <= SCREENED_BP and _listable(variant)
         return Frequency(FrequencyState.SCREENED if screened else FrequencyState.NOT_LOOKED_UP)
 

@@ -36,18 +36,24 @@ class _Said(NamedTuple):
     file: EvidenceFile
 
 
-def frequency(files: tuple[EvidenceFile, ...], variant: Variant, listable: bool) -> Frequency | None:
-    """The frequency that leads, or None where the files leave it as it was; `listable`: absence would be seen."""
+def frequency(
+    files: tuple[EvidenceFile, ...], variant: Variant, listable: bool, shipped_af: float | None = None
+) -> Frequency | None:
+    """The frequency that leads, or None where the files leave it as it was.
+
+    `listable`: absence would be seen; `shipped_af`: a figure known without the files, which a founder group's
+    also outranks.
+    """
     said = list(_said(files, variant))
     passed = [s for s in said if not s.row.filters]
     counted = [s for s in passed if s.figure.weight is Weight.COUNTS]
-    if not counted:
-        return _absent(files, variant) if listable and not _named(files, variant) else None
-    top = max(counted, key=_height)
-    founders = [s for s in passed if s.figure.weight is Weight.KEEPS_FROM_RARE]
-    founder = max(founders, key=_height, default=top)
-    if top.figure.af < COMMON_AF and founder.figure.af > top.figure.af:
+    founder = max((s for s in passed if s.figure.weight is Weight.KEEPS_FROM_RARE), key=_height, default=None)
+    top = max(counted, key=_height, default=None)
+    known = [af for af in (top.figure.af if top else None, shipped_af) if af is not None]
+    if founder and known and max(known) < min(COMMON_AF, founder.figure.af):
         top = founder
+    if top is None:
+        return _absent(files, variant) if listable and not _named(files, variant) else None
     return Frequency(
         state=FrequencyState.LOOKED_UP,
         max_af=top.figure.af,
@@ -61,13 +67,16 @@ def frequency(files: tuple[EvidenceFile, ...], variant: Variant, listable: bool)
 
 
 def clinvar(files: tuple[EvidenceFile, ...], variant: Variant) -> ClinVar | None:
-    """The newest given ClinVar fact; records of one file that contradict each other decide nothing."""
+    """The newest given ClinVar fact; records of one file or files of one date that contradict decide nothing."""
     facts = []
     for file in files:
         found = [row.clinvar for row in file.rows.get(variant.key, ()) if row.clinvar]
         agree = len({(f.significance, f.decides) for f in found}) < 2
         facts += found[:1] if agree else [replace(found[0], decides=False)]
-    return max(facts, key=lambda f: f.date, default=None)
+    newest = [f for f in facts if f.date == max(f.date for f in facts)]
+    if len({f.decides for f in newest}) > 1:
+        return next(f for f in newest if not f.decides)
+    return newest[0] if newest else None
 
 
 def remarks(files: tuple[EvidenceFile, ...], variant: Variant) -> tuple[str, ...]:
