@@ -544,6 +544,13 @@ def test_clinvar_files_of_one_date_that_contradict_decide_nothing(order: int, tm
     assert alone.decides
 
 
+def test_an_annotated_call_file_is_no_clinvar_release(tmp_path: Path) -> None:
+    head = tuple("##source=HaplotypeCaller" if line.startswith("##source") else line for line in CLINVAR_HEAD)
+    content = clinvar_file((HERE.key, info(CLNSIG="Pathogenic", CLNREVSTAT=CRITERIA)), head=head)
+    with pytest.raises(ResourceError, match="a caller: an annotated call file is no ClinVar release"):
+        loaded(tmp_path, content, name="clinvar.vcf")
+
+
 def test_no_clinvar_reads_no_fact_shipped_or_given(tmp_path: Path) -> None:
     good = info(CLNSIG="Pathogenic", CLNREVSTAT=CRITERIA)
     path = write(tmp_path, clinvar_file((HERE.key, good)), "clinvar.vcf")
