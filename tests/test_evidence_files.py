@@ -630,6 +630,8 @@ BAD: dict[str, bytes | str] = {
     "vcf values": slice_of("AF=0.1,0.2"),
     "vcf af": slice_of("AF=3"),
     "vcf an": slice_of("AF=0.3;AN=many"),
+    "vcf af is not ac of an": slice_of("AF=0.3;AC=3;AN=150000"),
+    "vcf af twice": slice_of("AF=0.3;AF=0.00001"),
     "clinvar undated": clinvar_file((HERE.key, "CLNSIG=Pathogenic"), head=CLINVAR_HEAD[2:]).replace(
         "##source", "##fileformat=VCFv4.1\n##source"
     ),

@@ -11,6 +11,7 @@ from varmio.readers.evidence_files.populations import Weight, weight
 from varmio.readers.vcf_index import Merged
 
 MAX_POSITION = 1 << 31  # bases; no contig is longer
+AF_ROUNDING = 0.005  # allele frequency; own choice: an AF written with two digits differs from AC/AN by no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,11 @@ def figure(
         raise ResourceError(f"{where}: AC {ac} is more than AN {an}. Mend or remove the line.")
     if an == 0:
         return None
-    if af is None and ac is not None and an is not None:
-        af = ac / an
+    if ac is not None and an is not None:
+        counted = ac / an
+        af = counted if af is None else af
+        if abs(af - counted) > AF_ROUNDING:
+            raise ResourceError(f"{where}: AF {af:.3g} is not AC {ac} of AN {an}. Mend or remove the line.")
     return None if af is None else Figure(group, af, ac, an, hom, dataset)
 
 

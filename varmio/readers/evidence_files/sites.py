@@ -89,11 +89,20 @@ def site(path: Path, columns: Sequence[str], line: int | None) -> Site:
 def row(found: Site, meta: Meta, number_of_alt: int) -> Row | None:
     """What the record says of one alternate allele, numbered from 1; ClinVar speaks of records of one allele only."""
     variant = Variant(found.contig, found.pos, found.ref, found.alts[number_of_alt - 1])
-    info = dict(part.partition("=")[::2] for part in found.info.split(";"))
+    info = _info(found)
     if meta.kind == "clinvar":
         fact = clinvar.fact(info, found.id, meta.date or "") if len(found.alts) == 1 else None
         return None if fact is None else Row(variant, (), found.filters, fact)
     return Row(variant, tuple(_figures(found, info, number_of_alt - 1, meta.named_only)), found.filters)
+
+
+def _info(found: Site) -> dict[str, str]:
+    """INFO key -> value (ResourceError: a key with two values, of which neither leads)."""
+    info: dict[str, str] = {}
+    for key, _, value in (part.partition("=") for part in found.info.split(";")):
+        if info.setdefault(key, value) != value:
+            raise ResourceError(f"{found.where}: INFO/{one_line(key[:40])} is given twice. Mend or remove the line.")
+    return info
 
 
 def numbers(found: Site) -> tuple[int, ...]:
