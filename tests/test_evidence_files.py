@@ -349,6 +349,16 @@ def test_a_founder_figure_keeps_an_allele_that_is_shipped_as_rare_from_being_rar
     assert not is_rare(found)
 
 
+def test_a_null_allele_that_is_common_is_still_read_by_a_person(tmp_path: Path) -> None:
+    stop = draw("TCIRG1", "null", random.Random("common null")).variants[GRCH38]
+    rows = [(v, "PASS", info(AF=0.3)) for v in neighbours(GRCH38)] + [(stop, "PASS", info(AF=0.2, AN=150000))]
+    path = write(tmp_path, vcf(sorted(rows, key=lambda r: r[0].pos)), "slice.vcf")
+    (found,) = run_calls(tmp_path, GRCH38, [Call(stop)], "--sex", "female", "--evidence", str(path)).case["findings"]
+    assert found["classification"]["class"] in ("benign", "likely_benign")
+    assert found["tier"] == 2
+    assert any("the two disagree" in reason for reason in found["reasons"])
+
+
 def test_words_of_field_names() -> None:
     for name in ("faf95", "AF_afr_XX", "non_cancer_AF", "AC_Het", "AC_Hemi", "AF_raw", "popmax", "VAF", "MLEAF"):
         assert populations.field(name) is None, name
