@@ -67,7 +67,8 @@ def matches(panel: Panel, findings: Iterable[Finding], phases: Phases) -> tuple[
 
     Statements are joined later (`interpret/statements.py`); here they are empty.
     """
-    called = tuple(f for f in findings if f.zygosity in CALLED)
+    in_place = sorted(findings, key=lambda f: (f.variant.pos, f.id))  # the order of the file words nothing
+    called = tuple(f for f in in_place if f.zygosity in CALLED)
     found: list[SubtypeMatch] = []
     for subtype in panel.subtypes:
         of_gene = tuple(f for f in called if f.gene == subtype.gene)
@@ -105,7 +106,6 @@ def could_carry(subtype: PanelSubtype, finding: Finding) -> bool:
 
 
 def _match(subtype: PanelSubtype, findings: tuple[Finding, ...], phases: Phases) -> SubtypeMatch | None:
-    findings = tuple(sorted(findings, key=lambda f: (f.variant.pos, f.id)))  # not the order of the file
     feeding = tuple(f for f in findings if f.classification.is_pathogenic and rule_for(subtype, f).verdict in FEEDING)
     uncertain = tuple(f for f in findings if could_carry(subtype, f))
     if subtype.inheritance is Inheritance.DOMINANT:

@@ -72,22 +72,13 @@ class Evidence:
         (REF disputed, allele not normalised). A bound (>=) is no frequency: such an allele is screened.
         """
         row = self.frequencies.get(variant.key)
-        shipped_af = float(row[AF]) if row is not None and row[AF] else None
+        shipped = _shipped_frequency(row) if row is not None and row[AF] else None
         listable = in_scope and row is None and _listable(variant)
-        given = weigh.frequency(self.files, variant, listable, shipped_af)
-        if row is not None and shipped_af is not None:
-            shipped = Frequency(
-                state=FrequencyState.LOOKED_UP,
-                max_af=shipped_af,
-                population=row[POPULATION],
-                homozygotes=int(row[HOMOZYGOTES]) if row[HOMOZYGOTES] else None,
-                source=row[SOURCE],
-                date=row[RELEASE],
-            )
-            if given is None or (given.max_af or 0) < shipped_af:
-                return replace(shipped, groups=given.groups) if given else shipped
-        if given is not None:
-            return given
+        given = weigh.frequency(self.files, variant, listable, shipped.max_af if shipped else None)
+        if shipped and given and (given.max_af or 0) < (shipped.max_af or 0):
+            return replace(shipped, groups=given.groups)
+        if known := given or shipped:
+            return known
         screened = in_scope and exon_distance <= SCREENED_BP and _listable(variant)
         return Frequency(FrequencyState.SCREENED if screened else FrequencyState.NOT_LOOKED_UP)
 
@@ -180,6 +171,17 @@ def read(assembly: Assembly, folder: Path) -> Evidence:
         for name in (CLINVAR_NEW, CLINVAR_OLD, FREQUENCY)
     )
     return Evidence(assembly, new, old, frequencies)
+
+
+def _shipped_frequency(row: Row) -> Frequency:
+    return Frequency(
+        state=FrequencyState.LOOKED_UP,
+        max_af=float(row[AF]),
+        population=row[POPULATION],
+        homozygotes=int(row[HOMOZYGOTES]) if row[HOMOZYGOTES] else None,
+        source=row[SOURCE],
+        date=row[RELEASE],
+    )
 
 
 def _decides(row: Row) -> bool:

@@ -101,6 +101,17 @@ def source(path: Path, lines: list[str], said: Mapping[str, list[str]]) -> str:
     )
 
 
+def clinvar_source(path: Path, said: Mapping[str, list[str]]) -> str:
+    """'ClinVar' (ResourceError where the head names a caller: annotated calls bear the day of the calling)."""
+    spoken = " ".join(said.get("source", ()))
+    if CALLERS.search(spoken) and "clinvar" not in spoken.lower():
+        raise ResourceError(
+            f"{path}: its source is {one_line(spoken[:60])}, a caller: an annotated call file is no ClinVar release, "
+            "and its date is not ClinVar's. Give ClinVar's own VCF."
+        )
+    return "ClinVar"
+
+
 def _nothing_but_frequencies(lines: Iterable[str], names: frozenset[str]) -> bool:
     """A header that declares no genotype and no other field is no caller's."""
     return all(field(name) for name in names) and not any(line.startswith("##FORMAT=") for line in lines)

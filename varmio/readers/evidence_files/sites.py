@@ -43,19 +43,13 @@ def meta(path: Path, lines: list[str], titles: str) -> Meta:
     said, names = head.pairs(lines), head.tags(lines)
     is_clinvar = "CLNSIG" in names
     date = head.date(said)
-    spoken = " ".join(said.get("source", ()))
-    if is_clinvar and head.CALLERS.search(spoken) and "clinvar" not in spoken.lower():
-        raise ResourceError(
-            f"{path}: its source is {one_line(spoken[:60])}, a caller: an annotated call file is no ClinVar release, "
-            "and its date is not ClinVar's. Give ClinVar's own VCF."
-        )
     if is_clinvar and date is None:
         raise ResourceError(f"{path}: a ClinVar file without a date. Keep its ##fileDate= line.")
     if not is_clinvar and not head.known_fields(names):
         raise ResourceError(f"{path}: its header declares neither AF (or AC and AN) nor CLNSIG. Keep its ##INFO lines.")
     return Meta(
         kind="clinvar" if is_clinvar else "frequencies",
-        source="ClinVar" if is_clinvar else head.source(path, lines, said),
+        source=head.clinvar_source(path, said) if is_clinvar else head.source(path, lines, said),
         release=date if is_clinvar else head.release(path, lines, said),
         date=date,
         declared=head.declared(lines, said),

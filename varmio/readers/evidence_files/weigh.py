@@ -73,10 +73,9 @@ def clinvar(files: tuple[EvidenceFile, ...], variant: Variant) -> ClinVar | None
         found = [row.clinvar for row in file.rows.get(variant.key, ()) if row.clinvar]
         agree = len({(f.significance, f.decides) for f in found}) < 2
         facts += found[:1] if agree else [replace(found[0], decides=False)]
-    newest = [f for f in facts if f.date == max(f.date for f in facts)]
-    if len({f.decides for f in newest}) > 1:
-        return next(f for f in newest if not f.decides)
-    return newest[0] if newest else None
+    date = max((f.date for f in facts), default="")
+    newest = (f for f in facts if f.date == date)
+    return min(newest, key=lambda f: f.decides, default=None)  # one that decides nothing stands for all of its date
 
 
 def remarks(files: tuple[EvidenceFile, ...], variant: Variant) -> tuple[str, ...]:
