@@ -190,6 +190,54 @@ class Inheritance(StrEnum):
     RECESSIVE = "recessive"
     DOMINANT = "dominant"
     X_LINKED = "x_linked"
+    X_LINKED_DOMINANT = "x_linked_dominant"  # one altered copy is enough, in a girl too
+
+
+class Mechanism(StrEnum):
+    """How an altered copy brings about the disease of a subtype; a code, never said as a clinical claim."""
+
+    LOSS_OF_FUNCTION = "loss_of_function"
+    GAIN_OF_FUNCTION = "gain_of_function"
+    DOMINANT_NEGATIVE = "dominant_negative"
+    VARIED = "varied"
+    NOT_KNOWN = "not_known"
+
+
+class Needs(StrEnum):
+    """What a match must show for a sentence of kind genotype to be said of it, and not of the gene only."""
+
+    ANY = "any"
+    TWO_COPIES = "two_copies"  # two altered copies, or the only one
+    ONE_COPY = "one_copy"
+    HEMIZYGOUS = "hemizygous"
+    LISTED_ALLELE = "listed_allele"  # one of the alleles that the sentence names
+
+
+class Aspect(StrEnum):
+    """What a sentence on blood, or on the limits of a transplant, is about."""
+
+    MARROW_FAILURE = "marrow_failure"
+    LOW_COUNTS = "low_counts"  # anaemia, low platelets, low white cells
+    EXTRAMEDULLARY = "extramedullary"  # blood forming in liver and spleen
+    TRANSFUSION = "transfusion"
+    BLEEDING = "bleeding"
+    INFECTION = "infection"
+    GRAFT_FAILURE = "graft_failure"
+    HIGH_CALCIUM = "high_calcium"
+    SIGHT_AND_HEARING = "sight_and_hearing"
+    ADVANCED_NEUROLOGY = "advanced_neurology"
+    LUNGS_AND_LIVER = "lungs_and_liver"
+
+
+OF_BLOOD = (
+    Aspect.MARROW_FAILURE,
+    Aspect.LOW_COUNTS,
+    Aspect.EXTRAMEDULLARY,
+    Aspect.TRANSFUSION,
+    Aspect.BLEEDING,
+    Aspect.INFECTION,
+)
+LIMITS_OF_TRANSPLANT = tuple(aspect for aspect in Aspect if aspect not in OF_BLOOD)
 
 
 class AlleleKind(StrEnum):
@@ -406,6 +454,9 @@ class PanelStatement:
     caution: str | None = None
     inference: bool = False
     alleles: tuple[str, ...] = ()  # GRCh38 keys, where the sentence is about certain variants only
+    needs: Needs = Needs.ANY  # of kind genotype
+    gene: str | None = None  # of kind answer: said where no or one allele of this gene was found; None: any gene
+    aspect: Aspect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +491,9 @@ class PanelSubtype:
     statements: tuple[PanelStatement, ...]
     yields_to: str | None = None  # no match where both copies already feed that subtype
     ceiling: Status | None = None  # never above this status
+    orpha: str | None = None  # "ORPHA:2785"
+    mechanism: Mechanism = Mechanism.NOT_KNOWN
+    phenotypes: tuple[str, ...] = ()  # disease ids of the HPO annotations: "OMIM:259730", "ORPHA:2785"
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,6 +529,11 @@ class PanelGene:
     not_unique_reason: str | None
     named_alleles: tuple[NamedAllele, ...]
     blind_spots: tuple[BlindSpot, ...]
+    ncbi: str | None = None  # NCBI Gene id, digits
+    omim: str | None = None  # OMIM number of the gene, six digits
+    transcripts: tuple[tuple[str, str], ...] = ()  # (RefSeq, Ensembl) accessions of its MANE transcripts
+    aliases: tuple[str, ...] = ()  # other symbols that a file or a paper may use
+    notes: tuple[str, ...] = ()  # technical remarks: isoforms, paralogues, how older sources count
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,6 +545,7 @@ class Panel:
     genes: tuple[PanelGene, ...]
     subtypes: tuple[PanelSubtype, ...]
     answer_statements: tuple[PanelStatement, ...]  # shown by answer.code, not by a match
+    look_alike_statements: tuple[PanelStatement, ...]  # of diseases without a subtype, for the look-alike table
     references: dict[str, dict[str, Any]]  # id -> citation, pmid, doi, part_read
 
     def gene(self, symbol: str) -> PanelGene | None:
@@ -664,6 +724,7 @@ class Statement:
     condition: str | None = field(default=None, metadata=OPTIONAL)
     caution: str | None = field(default=None, metadata=OPTIONAL)
     inference: bool | None = field(default=None, metadata=OPTIONAL)
+    aspect: Aspect | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,4 +139,5 @@ def say(statement: PanelStatement, applies: Applies) -> Statement:
         condition=statement.condition,
         caution=statement.caution,
         inference=statement.inference or None,
+        aspect=statement.aspect,
     )

@@ -56,6 +56,7 @@ def as_panel(data: Mapping[str, Any], references: dict[str, dict[str, Any]], sha
         genes=tuple(_gene(g, statements) for g in data["genes"]),
         subtypes=tuple(_subtype(s, statements) for s in data.get("subtypes", ())),
         answer_statements=tuple(statements[i] for i in data.get("answer_statements", ())),
+        look_alike_statements=tuple(statements[i] for i in data.get("look_alike_statements", ())),
         references=references,
     )
 
