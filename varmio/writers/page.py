@@ -12,6 +12,7 @@ from varmio.writers.verdicts import (
     Entry,
     Line,
     alt_reads,
+    blind_genes,
     count,
     gene_name,
     is_second_method,
@@ -232,7 +233,7 @@ def _next_child(case: Data) -> Entry:
 
 
 def _not_seen(case: Data) -> Entry:
-    blind = [g["symbol"] for g in case["genes"] if g["verdict"] == "could_not_look"]
+    blind = blind_genes(case)
     limits = case["limitations"]
     more = (
         Line(f"{count(len(limits), 'limit')} of this file:", link="unseen", link_text="What could not be seen")
@@ -242,10 +243,7 @@ def _not_seen(case: Data) -> Entry:
     general = [x for x in limits if not x.get("gene")][:1]
     lines = tuple(Line(x["text"], "", tuple(x.get("references") or ())) for x in general)
     if blind:
-        more_genes = len(blind) - NAMED_AT_MOST
-        named = [gene_name(symbol) for symbol in blind[:NAMED_AT_MOST]]
-        shown = ", ".join(named) + (f" and {count(more_genes, 'more gene')}" if more_genes > 0 else "")
-        return Entry("block", "stop", f"Could not look at {shown}", (*lines, more))
+        return Entry("block", "stop", f"Could not look at {blind}", (*lines, more))
     partly = sum(g["verdict"] == "partly_seen" for g in case["genes"])
     if partly:
         return Entry("half", "wait", f"{count(partly, 'gene')} seen in part only", (*lines, more))

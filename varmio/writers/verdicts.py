@@ -147,3 +147,14 @@ def count(number: int, noun: str) -> str:
 
 def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def blind_genes(case: Data) -> str:
+    """The genes that could not be looked at: every core gene by name, the others counted; '' for none."""
+    blind = [g for g in case["genes"] if g["verdict"] == "could_not_look"]
+    named = [gene_name(g["symbol"]) for g in blind if g.get("core", True)]
+    rest = len(blind) - len(named)
+    if not rest:
+        return ", ".join(named)
+    others = count(rest, "gene") + " of other diseases"
+    return f"{', '.join(named)} and {others}" if named else others
