@@ -46,9 +46,9 @@ def blood(make: Callable[[], Case] = cases.diagnosis, *sentences: Data) -> Page:
 def test_the_row_says_the_best_supported_sentence_on_blood_and_a_second_on_another_aspect() -> None:
     row = blood(
         cases.diagnosis,
-        sentence("OPTB5-haematology-01", "low_counts", "A weak sentence.", strength="weak"),
-        sentence("OPTB5-haematology-02", "low_counts", "Counts, strong.", strength="strong"),
-        sentence("OPTB5-haematology-03", "low_counts", "Counts again."),
+        sentence("OPTB5-haematology-01", "blood_counts", "A weak sentence.", strength="weak"),
+        sentence("OPTB5-haematology-02", "blood_counts", "Counts, strong.", strength="strong"),
+        sentence("OPTB5-haematology-03", "blood_counts", "Counts again."),
         sentence("OPTB5-haematology-04", "transfusion", "Transfused."),
     ).rows[BLOOD]
     assert row.index("Counts, strong. [") < row.index("Transfused. [")
@@ -72,7 +72,7 @@ def test_among_equals_the_order_is_marrow_counts_spleen_transfusion_infection_bl
     while given:
         row = blood(cases.diagnosis, *given).rows[BLOOD]
         first = min((a for a in OF_BLOOD if f"On {a}." in row), key=lambda a: row.index(f"On {a}."))
-        order = ("marrow_failure", "low_counts", "extramedullary", "transfusion", "infection", "bleeding")
+        order = ("marrow_failure", "blood_counts", "extramedullary", "transfusion", "infection", "bleeding")
         assert first == min((s["aspect"] for s in given), key=order.index)
         given = [s for s in given if s["aspect"] != first]
 
@@ -87,7 +87,7 @@ def test_below_a_diagnosis_each_sentence_on_blood_begins_with_if_confirmed(make:
     own = make().subtypes[0].id
     row = blood(
         make,
-        sentence(f"{own}-haematology-01", "low_counts", "Low counts."),
+        sentence(f"{own}-haematology-01", "blood_counts", "Low counts."),
         sentence(f"{own}-haematology-02", "transfusion", "Transfused."),
     ).rows[BLOOD]
     assert "If confirmed: Low counts." in row
@@ -98,7 +98,7 @@ def test_what_is_known_of_the_gene_only_is_never_in_the_row_unless_its_condition
     def row(**changes: Any) -> str:
         return blood(
             cases.diagnosis,
-            sentence("OPTB5-haematology-01", "low_counts", "Other alleles.", applies="gene_general", **changes),
+            sentence("OPTB5-haematology-01", "blood_counts", "Other alleles.", applies="gene_general", **changes),
         ).rows[BLOOD]
 
     assert "Other alleles" not in row()
@@ -115,7 +115,7 @@ def test_a_conditional_sentence_below_a_diagnosis_keeps_both_conditions() -> Non
 
 def test_a_single_weak_sentence_is_named_as_weak() -> None:
     for doubt in ({"strength": "weak"}, {"inference": True}, {"evidence": "case_report"}):
-        row = blood(cases.diagnosis, sentence("OPTB5-haematology-01", "low_counts", "Mild anaemia.", **doubt)).rows[
+        row = blood(cases.diagnosis, sentence("OPTB5-haematology-01", "blood_counts", "Mild anaemia.", **doubt)).rows[
             BLOOD
         ]
         assert row.strip().startswith(phrases.WEAKLY_SUPPORTED)
@@ -183,7 +183,7 @@ def test_bleeding_and_infection_stand_with_blood_and_watch_for_says_where() -> N
 def test_an_aspect_without_a_source_is_named_so_that_silence_is_not_read_as_no_risk() -> None:
     section = blood(
         cases.diagnosis,
-        sentence("OPTB5-haematology-01", "low_counts", "Anaemia and a large spleen are recorded."),
+        sentence("OPTB5-haematology-01", "blood_counts", "Anaemia and a large spleen are recorded."),
         sentence("GENERAL-haematology-01", "transfusion", "Half needed transfusions."),
         sentence("OPTB5-alert-09", "bleeding", "Clotting is poor."),
     ).sections["blood"]

@@ -217,7 +217,7 @@ class Aspect(StrEnum):
     """What a sentence on blood, or on the limits of a transplant, is about."""
 
     MARROW_FAILURE = "marrow_failure"
-    LOW_COUNTS = "low_counts"  # anaemia, low platelets, low white cells
+    BLOOD_COUNTS = "blood_counts"  # anaemia, platelets, white cells
     EXTRAMEDULLARY = "extramedullary"  # blood forming in liver and spleen
     TRANSFUSION = "transfusion"
     BLEEDING = "bleeding"
@@ -231,7 +231,7 @@ class Aspect(StrEnum):
 
 OF_BLOOD = (
     Aspect.MARROW_FAILURE,
-    Aspect.LOW_COUNTS,
+    Aspect.BLOOD_COUNTS,
     Aspect.EXTRAMEDULLARY,
     Aspect.TRANSFUSION,
     Aspect.BLEEDING,

@@ -151,7 +151,7 @@ MORE = "More on this"
 # What a sentence on blood, or on the limits of a transplant, is about.
 ASPECT: Words = {
     "marrow_failure": "The marrow fails",
-    "low_counts": "Low blood counts",
+    "blood_counts": "Blood counts",
     "extramedullary": "Blood formed in liver and spleen",
     "transfusion": "Transfusion",
     "bleeding": "Bleeding",
@@ -164,7 +164,7 @@ ASPECT: Words = {
 }
 ASPECT_IN_LIST: Words = {
     "marrow_failure": "failure of the marrow",
-    "low_counts": "low blood counts",
+    "blood_counts": "blood counts",
     "extramedullary": "blood formed in liver and spleen",
     "transfusion": "transfusion",
     "bleeding": "bleeding",
@@ -178,7 +178,7 @@ ASPECT_IN_LIST: Words = {
 BLOOD = "Blood and infection"
 ALSO_ON_BLOOD = "Also on blood"
 NO_BLOOD = "No sentence here"
-NO_BLOOD_WHY = "No source on blood in this disease stands here. That does not mean that there is no risk."
+NO_BLOOD_WHY = "No source that was read lets one be said here. That does not mean that there is no risk."
 OF_ALL_FORMS = "of several forms of osteopetrosis, not of this gene alone"
 WEAKLY_SUPPORTED = "Weakly supported only"
 NOTHING_ON = (

@@ -38,7 +38,7 @@ TOPICS = ("haematology", "immunology")
 FIRST_SCREEN_TOPICS = (*TOPICS, "alert")
 FIRST_SCREEN = (
     Aspect.MARROW_FAILURE,
-    Aspect.LOW_COUNTS,
+    Aspect.BLOOD_COUNTS,
     Aspect.EXTRAMEDULLARY,
     Aspect.TRANSFUSION,
     Aspect.INFECTION,
@@ -47,7 +47,7 @@ FIRST_SCREEN = (
 # One sentence may speak of several aspects and is filed under one; words that show it speaks of another.
 SPEAKS_OF = {
     Aspect.MARROW_FAILURE: "marrow",
-    Aspect.LOW_COUNTS: "anaemia|platelet|pancytopenia|blood count|white cell",
+    Aspect.BLOOD_COUNTS: "anaemia|platelet|pancytopenia|blood count|white cell",
     Aspect.EXTRAMEDULLARY: "spleen|extramedullary",
     Aspect.TRANSFUSION: "transfus",
     Aspect.BLEEDING: "bleed|coagul",
@@ -68,8 +68,8 @@ def entries(case: Data, lead: list[Data]) -> list[Entry]:
     if not lead:
         return [not_answered(case["answer"]["code"])]
     return [
-        _entry(subtype, said) if subtype["status"] in MATCHED else not_matched(subtype)
-        for subtype, said in zip(lead, first_sentences(lead), strict=True)
+        _entry(subtype, first_sentences(subtype)) if subtype["status"] in MATCHED else not_matched(subtype)
+        for subtype in lead
     ]
 
 
@@ -93,27 +93,12 @@ def _said_of(statement: Data, subtype: Data) -> Line:
     return shown._replace(mark="; ".join(filter(None, marks)))
 
 
-def first_sentences(lead: list[Data]) -> list[list[Data]]:
-    """For each subtype the one or two sentences of the first screen; none is said twice."""
-    said: set[str] = set()
-    result = []
-    for subtype in lead:
-        best = _best(subtype, said) if subtype["status"] in MATCHED else []
-        said |= {s["id"] for s in best}
-        result.append(best)
-    return result
-
-
-def _best(subtype: Data, said: set[str]) -> list[Data]:
+def first_sentences(subtype: Data) -> list[Data]:
     """The best supported sentence, and a second one on another aspect where it is well supported."""
     fit = [
         s
         for s in subtype["statements"]
-        if is_of_blood(s)
-        and s["topic"] in FIRST_SCREEN_TOPICS
-        and may_stand_open(s, subtype)
-        and not is_later(s)
-        and s["id"] not in said
+        if is_of_blood(s) and s["topic"] in FIRST_SCREEN_TOPICS and may_stand_open(s, subtype) and not is_later(s)
     ]
     fit.sort(key=lambda s: _place(s, subtype))
     second = [

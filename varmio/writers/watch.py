@@ -17,7 +17,7 @@ def check_today(case: Data, lead: list[Data]) -> Entry:
     alerts = [s for s in _all_statements(case, lead) if s["topic"] == "alert" and not is_later(s)]
     alerts.sort(key=lambda s: (bool(s.get("inference")), not s["id"].startswith("GENERAL"), FIRM.get(s["strength"], 9)))
     calcium = [s for s in alerts if _is_on_calcium(s)][:1]
-    above = {s["id"] for said in blood.first_sentences(lead) for s in said}
+    above = {s["id"] for subtype in lead for s in blood.first_sentences(subtype)}
     direct = [s for s in alerts if _is_direct_alert(s, lead) and s["id"] not in above]
     direct.sort(key=lambda s: s.get("aspect") not in OF_BLOOD)  # bleeding and infection before the rest
     if not calcium and not direct:
