@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from varmio import phrases
 from varmio.phrases import words
+from varmio.writers import blood, watch
 from varmio.writers.verdicts import (
     MATCHED,
     Data,
@@ -31,7 +32,6 @@ TO_READ, NOT_WEIGHED = 2, 3  # the tiers of what a person must read, and of what
 SLICE_FLANK_BP = 1000  # bases beside an allele that the slice is cut with, so that it is never empty; our choice
 COVERED_FLANK_BP = 50  # bases beside an allele that the slice declares as covered; our choice
 NAMED_AT_MOST = 6  # gene symbols in one line of the first list; our choice
-FIRM: dict[str, int] = {"strong": 0, "moderate": 1, "weak": 2}
 
 
 class Row(NamedTuple):
@@ -54,7 +54,8 @@ def first_list(case: Data) -> list[Row]:
     ):
         said = [verdict(s, question) for s in lead] or [not_answered(code)]
         rows.append(Row(asked, prefixed(lead, said)))
-    rows.append(Row("Check today", (_check_today(case, lead),)))
+    rows.append(Row(phrases.BLOOD, prefixed(lead, blood.entries(case, lead))))
+    rows.append(Row("Check today", (watch.check_today(case, lead),)))
     rows.append(Row("What next?", steps=tuple(what for what, _ in next_steps(case)[:4])))
     rows.append(Row("Next child", (_next_child(case),)))
     rows.append(Row("Not seen", (_not_seen(case),)))
@@ -165,38 +166,6 @@ def _region(prefix: str, variant: Data, flank: int) -> str:
     """The allele's bases with some beside, since another file may write an insertion or deletion elsewhere."""
     end = variant["pos"] + len(variant["ref"]) - 1
     return f"{prefix}{variant['contig']}:{max(variant['pos'] - flank, 1)}-{end + flank}"
-
-
-def _check_today(case: Data, lead: list[Data]) -> Entry:
-    """The best supported alert on calcium, and one more that is said of the disease itself."""
-    alerts = [s for s in _all_statements(case, lead) if s["topic"] == "alert" and not is_later(s)]
-    alerts.sort(key=lambda s: (bool(s.get("inference")), not s["id"].startswith("GENERAL"), FIRM.get(s["strength"], 9)))
-    calcium = [s for s in alerts if "calcium" in s["text"].lower()][:1]
-    own = tuple(s["id"] for s in lead)
-    direct = [
-        s
-        for s in alerts
-        if s["applies"] != "gene_general"
-        and s["id"].startswith(own)
-        and "calcium" not in s["text"].lower()
-        and not s.get("inference")
-        and s["evidence"] != "case_report"
-    ][:1]
-    if not calcium and not direct:
-        return Entry("dash", "soft", "Nothing listed", (Line(phrases.NO_ALERT),))
-    said = phrases.CALCIUM if calcium else phrases.ALERT
-    return Entry("warn", "ink", said, tuple(line(s) for s in (*calcium, *direct)))
-
-
-def is_later(statement: Data) -> bool:
-    return "after" in (statement.get("condition") or "").lower()
-
-
-def _all_statements(case: Data, subtypes: list[Data]) -> list[Data]:
-    seen: dict[str, Data] = {}
-    for statement in (*case["statements"], *(s for match in subtypes for s in match["statements"])):
-        seen.setdefault(statement["id"], statement)
-    return list(seen.values())
 
 
 def next_steps(case: Data) -> list[tuple[str, str]]:
