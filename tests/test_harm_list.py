@@ -241,18 +241,34 @@ def test_harm_10_fermt3_bleeding_and_ikbkg_pseudogene_bcg_colitis() -> None:
         assert words in texts("OLEDAID") + spots
 
 
-def test_harm_11_no_drug_is_promised_for_a_look_alike_that_is_not_here() -> None:
-    """TBXAS1 (Ghosal) comes with the differential panel; until then nothing here speaks of steroids as cure."""
-    assert "TBXAS1" not in GENES
+def test_harm_11_ghosal_disease_responds_to_steroids_and_is_looked_for_before_a_transplant(tmp_path: Path) -> None:
+    result = run(tmp_path, call("7-139875594-G-T"))
+    assert {m: d["status"] for m, d in result.matches.items()} == {"GHDD": "diagnostic"}
+    said = {s["id"]: s for s in result.matches["GHDD"]["statements"]}
+    assert "oral steroids" in said["GHDD-alternatives-01"]["text"]
+    before = said["GHDD-transplant-01"]
+    assert "before transplant is discussed" in before["text"]
+    assert before["inference"]  # said as a question to the centre
+    assert "oral steroids" in result.words
+    assert "not one of the osteopetroses" in result.case["answer"]["sentence"]
     assert not any(re.search(r"steroid-responsive|cured? by steroids", text) for text in all_prose())
 
 
-def test_harm_12_no_automatic_message_to_heterozygous_relatives() -> None:
+def test_harm_12_no_automatic_message_to_heterozygous_relatives(tmp_path: Path) -> None:
     for text in all_prose():
         assert not re.search(r"(relatives|parents|carriers) (should|must) be (told|tested|screened) for adult", text)
+        assert not re.search(r"Alzheimer|adult risk", text)
     said = SUBTYPES["OPTB1"].statements
     neutropenia = [s for s in said if "neutropenia" in s.text]
     assert all(s.caution for s in neutropenia)
+    for gt, status in (("0/1", "one_allele"), ("1/1", "diagnostic")):
+        result = run(tmp_path, call("5-150056316-C-T", gt))  # CSF1R
+        assert {m: d["status"] for m, d in result.matches.items()} == {"BANDDOS": status}
+        assert "Test both parents" not in result.words
+        assert "Let a genetics service speak with the parents" in result.words
+        assert "leukoencephalopathy" not in result.case["answer"]["sentence"]
+    one = run(tmp_path, call("5-150056316-C-T", "0/1"))
+    assert "another, dominant disease" in one.case["answer"]["sentence"]
 
 
 def test_harm_13_dysosteosclerosis_is_never_a_name_without_its_gene() -> None:

@@ -396,6 +396,19 @@ def with_separator(exome: Exome, mark: str, homozygous_only: bool = False) -> Ex
     return replace(exome, rows=tuple((*row[:9], *map(call, row[9:])) for row in exome.rows))
 
 
+TOGETHER = "on the same copy"  # of two calls in one codon: known where the file is phased, and only there
+
+
+def judged_apart(phased: dict[str, Any], plain: dict[str, Any]) -> dict[str, Any]:
+    """The phased case, with the calls that it doubts for being on one copy judged as without phase."""
+    before = {found["id"]: found["call_quality"] for found in plain["findings"]}
+    for found in phased["findings"]:
+        quality = found["call_quality"]
+        if any(TOGETHER in reason for reason in quality["reasons"]) and found["zygosity"] == "heterozygous":
+            found["call_quality"] = before[found["id"]]
+    return phased
+
+
 def without_phase(case: dict[str, Any]) -> dict[str, Any]:
     for found in case["findings"]:
         found["genotype"]["gt"] = found["genotype"]["gt"].replace("|", "/")
@@ -406,9 +419,8 @@ def without_phase(case: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("mark", ["/", "|", "| where homozygous"])
 def test_phased_and_unphased(mark: str, name: str, plain: dict[str, Any], tmp_path: Path) -> None:
     changed = with_separator(cut(name), mark[0], homozygous_only="where" in mark)
-    found = differences(
-        without_phase(told(write(tmp_path, changed), tmp_path / "out", *changed.options)), without_phase(plain)
-    )
+    phased = judged_apart(told(write(tmp_path, changed), tmp_path / "out", *changed.options), plain)
+    found = differences(without_phase(phased), without_phase(plain))
     if name == TWO_HETEROZYGOUS and mark == "|":  # now both on one copy: another child, and no match of TCIRG1
         assert {m["gene"] for m in plain["subtypes"]} > {"SNX10"}
         assert any(place.startswith("subtypes") for place in found)

@@ -27,7 +27,6 @@ from varmio.model import (
     PanelGene,
     PanelStatement,
     SampleSex,
-    Status,
     Zygosity,
 )
 
@@ -67,10 +66,9 @@ def answered(known: Panel, findings: tuple[Finding, ...], phases: Phases) -> str
     tiered = tier.with_tiers(known, findings, matches)
     genes = callability.verdicts(known, {g.symbol: i % 3 for i, g in enumerate(known.genes)}, matches)
     verdict = answer.answer(known, matches, tiered, phases, genes)
-    single = [m.gene for m in matches if m.status is Status.ONE_ALLELE]
     assembly = AssemblyCall(Assembly.GRCH38, AssemblyBasis.CONTIG_LENGTHS, ())
     limits = limitations.limitations(known, assembly, SampleSex(None, None), "", tiered, matches, {}, (), {})
-    parts = (matches, tiered, genes, verdict, statements.for_answer(known, verdict.code, single), limits)
+    parts = (matches, tiered, genes, verdict, statements.for_answer(known, verdict.code, matches), limits)
     return json.dumps([*parts, recurrence.recurrence(matches)], default=asdict, ensure_ascii=False)
 
 

@@ -28,7 +28,6 @@ from varmio.model import (
     Sample,
     SampleSex,
     Sex,
-    Status,
 )
 from varmio.panel_records import EXON_FLANK_BP, Desk, PanelRecord, carried_alleles, draft
 from varmio.readers import annotation, evidence, panel, reference, vcf
@@ -136,7 +135,6 @@ def _outcome(
     panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
     genes = callability.verdicts(known, callability.calls_in_exons(here, panel_transcripts), matches)
     verdict = answer.answer(known, matches, findings, drafts.phases, genes, drafts.unread)
-    single = [m.gene for m in matches if m.status is Status.ONE_ALLELE]
     limits = limitations.limitations(
         known,
         called,
@@ -162,7 +160,7 @@ def _outcome(
         genes=genes,
         limitations=limits,
         recurrence=recurrence(matches),
-        statements=statements.for_answer(known, verdict.code, single),
+        statements=statements.for_answer(known, verdict.code, matches),
         look_alikes=(),
         phenotype={"present": [], "excluded": [], "fits": []},
         references={},

@@ -765,6 +765,7 @@ class SubtypeMatch:
     statements: tuple[Statement, ...]
     candidates: tuple[str, ...] = ()  # findings named as a possible second allele
     group: Group = Group.CORE
+    one_allele_note: str | None = field(default=None, metadata=OPTIONAL)  # what one allele alone means in this gene
 
 
 @dataclass(frozen=True, slots=True)

@@ -354,6 +354,12 @@ STEPS_FOR_SET_ASIDE = (
 TO_READ = "For a person to read, no match:"
 CALCIUM = "Calcium: have it measured"
 ALERT = "Something to watch in this disease"
+PARENTS = "Test both parents"  # how the steps begin that speak of the parents
+PARENTS_LATER = (
+    "Let a genetics service speak with the parents before they are tested: one changed copy of this gene has a "
+    "meaning of its own.",
+    "Genetic counselor",
+)
 NEUROLOGY_STEP = (
     "Ask the expert centre for the neurological work-up before any decision on transplant.",
     "Treating team, today",

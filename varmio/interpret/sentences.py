@@ -23,7 +23,7 @@ from varmio.model import (
 )
 
 LIST_AT_MOST = 6  # gene symbols named in a sentence before the rest is counted
-NOT_OSTEOPETROSIS = "This disease is not one of the osteopetroses."
+NOT_OSTEOPETROSIS = "This disease is not one of the osteopetroses, and they are not ruled out by it."
 CONFLICT = "They mean different things for a transplant; the one that asks for more restraint stands first."
 NOTHING_SEEN = "None of the osteopetrosis genes could be looked at in this file, so nothing can be said."
 
@@ -154,10 +154,13 @@ def one_allele(panel: Panel, matches: list[SubtypeMatch], names: dict[str, Findi
         "and no second change that counts was found; in an affected child it may be of a kind "
         "this file can't show."
     )
-    note = next(s.one_allele_note for s in panel.subtypes if s.id == match.id)
     others = dict.fromkeys(gene_label(panel, m.gene) for m in matches[1:] if m.gene != match.gene)
     return " ".join(
-        (sentence, *([note] if note else []), *([f"The same holds for {', '.join(others)}."] if others else []))
+        (
+            sentence,
+            *([match.one_allele_note] if match.one_allele_note else []),
+            *([f"The same holds for {', '.join(others)}."] if others else []),
+        )
     )
 
 

@@ -24,6 +24,7 @@ from varmio.model import (
     Assembly,
     Basis,
     Finding,
+    Group,
     Needs,
     Panel,
     PanelStatement,
@@ -77,10 +78,13 @@ def with_statements(panel: Panel, match: SubtypeMatch, findings: Iterable[Findin
     return replace(match, statements=one_weak_per_topic(said))
 
 
-def for_answer(panel: Panel, code: AnswerCode, one_allele_genes: Iterable[str]) -> tuple[Statement, ...]:
-    """The sentences that the answer itself calls for: no variant found, or one allele only."""
-    genes = frozenset(one_allele_genes)
-    wanted = (statement for statement in panel.answer_statements if code in NEGATIVE or statement.gene in genes)
+def for_answer(panel: Panel, code: AnswerCode, matches: Iterable[SubtypeMatch]) -> tuple[Statement, ...]:
+    """The sentences that the answer itself calls for: no variant of osteopetrosis found, or one allele only."""
+    standing = [m for m in matches if m.status is not Status.EXCLUDED]
+    single = {m.gene for m in standing if m.status is Status.ONE_ALLELE}
+    elsewhere = bool(standing) and all(m.group is Group.DIFFERENTIAL for m in standing)
+    negative = code in NEGATIVE or elsewhere
+    wanted = (s for s in panel.answer_statements if negative or s.gene in single)
     return one_weak_per_topic(tuple(say(s, Applies.GENE_GENERAL) for s in wanted))
 
 

@@ -326,6 +326,7 @@ def _build(
         statements=(),
         candidates=candidates,
         group=subtype.group,
+        one_allele_note=subtype.one_allele_note,
     )
 
 

@@ -175,6 +175,8 @@ def next_steps(case: Data) -> list[tuple[str, str]]:
     aside = [f for f in case["findings"] if f["tier"] == TO_READ and f["classification"]["class"] in phrases.PATHOGENIC]
     if aside and code in phrases.NO_GENE:
         steps[:0] = phrases.STEPS_FOR_SET_ASIDE
+    if any(s.get("one_allele_note") for s in leading(case)):
+        steps = [phrases.PARENTS_LATER if what.startswith(phrases.PARENTS) else (what, who) for what, who in steps]
     classes = {s["neurology"]["class"] for s in leading(case) if s["status"] in MATCHED}
     if classes & set(phrases.NEUROLOGY_STEP_FOR):
         steps.insert(2, phrases.NEUROLOGY_STEP)
