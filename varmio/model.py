@@ -469,6 +469,7 @@ class PanelStatement:
     needs: Needs = Needs.ANY  # of kind genotype
     gene: str | None = None  # of kind answer: said where no or one allele of this gene was found; None: any gene
     aspect: Aspect | None = None
+    signed_off: str | None = None  # "A. Clinician, 2026-12"; None: awaits a clinician
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def _statement(held: Mapping[str, Any], kinds: Kinds) -> PanelStatement:
         needs=Needs(beside) if of_phrase == "genotype" else Needs.ANY,
         gene=beside if of_phrase == "answer" and beside != ANY_GENE else None,
         aspect=Aspect(held["aspect"]) if "aspect" in held else None,
+        signed_off=held.get("signed_off"),
     )
 
 
