@@ -15,6 +15,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from varmio.analysis import panel_of
 from varmio.errors import KnowledgeError, UsageError
 from varmio.model import (
     AlleleKind,
@@ -25,6 +26,7 @@ from varmio.model import (
     Inheritance,
     Mechanism,
     Needs,
+    Panel,
     Reference,
     Status,
     Topic,
@@ -356,29 +358,143 @@ def test_lines_are_those_of_the_file() -> None:
 # --------------------------------------------------------------------------- the page of a gene
 
 
-def test_show_reads_like_a_page_with_its_references() -> None:
-    page = panel.show(panel.load(), "OSTM1")
-    assert page.startswith("OSTM1, HGNC:21652\npanel osteopetrosis 2026.11.0, core gene\n")
-    said = " ".join(page.split())
-    assert "Transplant: Generally not recommended. An expert centre decides with the family." in said
+@pytest.fixture(scope="module")
+def every_panel() -> Panel:
+    return panel_of(())
+
+
+def in_one_line(page: str) -> str:
+    return " ".join(page.split())
+
+
+def section(page: str, heading: str) -> str:
+    """The lines under a heading, to the next empty line."""
+    return page.partition(f"\n{heading}\n")[2].partition("\n\n")[0]
+
+
+def test_show_reads_like_a_page_with_its_references(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "OSTM1")
+    said = in_one_line(page)
+    versions = " and ".join(f"{name} {panel.load(name).version}" for name in panel.names())
+    assert said.startswith(
+        "OSTM1 ===== HGNC:21652, NCBI Gene 28962, OMIM 607649 (the gene) "
+        f"Transcripts: NM_014028.4 (ENST00000193322.8) From the panels {versions}. "
+    )
+    assert "Inheritance: recessive. Group: osteopetrosis. Mechanism: loss of function (" in said
+    assert "Generally not recommended. An expert centre decides with the family." in said
+    assert said.index("Confirm both alleles by a second method first.") < said.index("Generally not recommended")
     assert said.index("Confirm both alleles by a second method first.") < said.index("halt neurological decline")
     assert "[R07] Ott 2013 Bone 55:292" in said
     assert "GRCh38 6-108064285-ACT-A" in said
     assert max(len(line) for line in page.splitlines() if "http" not in line) <= 92
 
 
-def test_every_gene_has_a_page_that_ends_with_what_it_cites() -> None:
-    known = panel.load()
-    for gene in known.genes:
-        page = panel.show(known, gene.symbol)
+def test_every_gene_has_a_page_that_ends_with_what_it_cites(every_panel: Panel) -> None:
+    for gene in every_panel.genes:
+        page = panel.show(every_panel, gene.symbol)
         listed = page.partition("\nReferences\n")[2]
-        for subtype in (s for s in known.subtypes if s.gene == gene.symbol):
+        for subtype in (s for s in every_panel.subtypes if s.gene == gene.symbol):
+            assert f"\n{subtype.id}: " in page
             for statement in subtype.statements:
                 assert all(f"[{r}] " in listed for r in statement.references)
+                assert in_one_line(statement.text) in in_one_line(page), statement.id
+        printed = re.findall(r"; ([A-Za-z0-9_]+-[a-z_]+-\d\d)$", page.partition("\nIf no or one ")[0], re.MULTILINE)
+        said = [s.id for t in every_panel.subtypes if t.gene == gene.symbol for s in t.statements]
+        assert sorted(printed) == sorted(said), "each sentence stands once for each disease"
 
 
-def test_show_names_the_genes_it_has() -> None:
-    known = replace(panel.load(), name="core")
-    assert panel.show(known, "rankl") == panel.show(known, "TNFSF11") == panel.show(known, "optb2")
-    with pytest.raises(UsageError, match=r"panel core has no gene TNFRSF11B\. It has: TCIRG1, "):
-        panel.show(known, "TNFRSF11B")
+def test_show_knows_a_gene_by_each_of_its_names(every_panel: Panel) -> None:
+    assert panel.show(every_panel, "TNFSF11").startswith("TNFSF11 (RANKL)\n")
+    for name in ("rankl", "OPGL", "optb2"):
+        assert panel.show(every_panel, name) == panel.show(every_panel, "TNFSF11")
+    assert panel.show(every_panel, "FAM123B") == panel.show(every_panel, "AMER1")
+    assert "Also called OPGL\n" in panel.show(every_panel, "RANKL")
+    with pytest.raises(UsageError, match=r"panel core has no gene NOGENE\. It has: TCIRG1, .*, OPTA4\."):
+        panel.show(replace(panel.load(), name="core"), "NOGENE")
+
+
+def test_show_has_the_diseases_of_both_panels_on_one_page(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "TNFRSF11A")
+    assert page == panel.show(every_panel, "FEO") == panel.show(every_panel, "rank")
+    assert section(page, "Diseases of this gene").splitlines() == [
+        "  - OPTB7: Osteopetrosis, autosomal recessive 7 (RANK deficiency) (recessive)",
+        "  - FEO: Familial expansile osteolysis (dominant)",
+    ]
+    assert page.index("\nOPTB7: ") < page.index("\nFEO: ") < page.index("\nReferences\n")
+
+
+def test_show_finds_a_disease_without_a_gene(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "opta4")
+    assert "\nOPTA4: Osteopetrosis, autosomal dominant 4\n" in page
+    assert "No source read names the gene, so no finding can match it." in page
+    assert "LRP6" not in page.partition("Caution")[0]
+
+
+@pytest.mark.parametrize("symbol", ["SGMS2", "SFRP4", "GALNT3", "MTAP", "TRPV6"])
+def test_show_says_which_gene_is_not_examined(every_panel: Panel, symbol: str) -> None:
+    page = panel.show(every_panel, symbol)
+    assert "not examined by this version" in page.partition("\n\n")[2].splitlines()[0]
+    assert "null variant" not in page
+
+
+def test_limits_of_a_transplant_stand_together_and_the_class_stays_with_the_transplant(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "TNFRSF11A")
+    limits = section(page, "What a transplant does not solve")
+    assert re.findall(r"^  (\w.*)$", limits, re.MULTILINE) == [
+        "Graft failure",
+        "High calcium",
+        "Sight and hearing",
+        "Lungs and liver",
+    ]
+    assert limits.index("  High calcium\n") < limits.index("; OPTB7-alert-01") < limits.index("  Sight and hearing\n")
+    assert "OPTB7-transplant-01" in section(page, "Transplant")
+    assert "OPTB7-alert-01" not in section(page, "Alerts")
+
+
+def test_blood_is_grouped_by_what_it_is_about_and_an_alert_stays_one(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "FERMT3")
+    assert section(page, "Blood").splitlines()[0] == "  Blood counts"
+    assert "  Bleeding\n  - see Alerts: LAD3-alert-01\n  Infection\n  - see Alerts: LAD3-alert-02" in section(
+        page, "Blood"
+    )
+    assert "procedures need a bleeding plan" in in_one_line(section(page, "Alerts"))
+
+
+def test_show_says_what_a_match_must_show_where_that_is_not_a_matter_of_course(every_panel: Panel) -> None:
+    def below(name: str, statement: str) -> str:
+        return in_one_line(panel.show(every_panel, name).partition(f"; {statement}\n")[2].partition("\n  - ")[0])
+
+    assert below("IKBKG", "OLEDAID-transplant-02").startswith(
+        "What a match shows: said of a child only where a boy's only copy is changed"
+    )
+    assert below("TCIRG1", "OPTB1-founder-04").startswith(
+        "What a match shows: said of a child only where one of these changes is found: 11-68043912-G-A (GRCh38)"
+    )
+    assert below("OSTM1", "OPTB5-founder-01").startswith("What a match shows: said as known of the gene only;")
+    assert not below("OSTM1", "OPTB5-neurology-02").startswith("What a match shows")
+
+
+def test_show_tells_what_a_small_panel_holds(tmp_path: Path) -> None:
+    page = panel.show(panel.load(written(tmp_path)), "gl")
+    said = in_one_line(page)
+    assert "Also called GL" in said
+    assert "From the panel small 2026.11.0. Sentences that await a clinician's signature: 3 of 4." in said
+    assert "strong, review, read: abstract; OPTB5-neurology-01, signed off: Some One, 2026-12" in said
+    assert "A remark on the transcript." in said
+    assert "OMIM 259720, MONDO:0009817, ORPHA:85179" in said
+    assert "Signs (HPO) are listed under OMIM:259720, ORPHA:85179." in said
+    assert "Not unique: exons 2, 3. a copy elsewhere" in said
+    assert (
+        "- in-frame duplication, inframe insertion, in exon 1, ClinVar names a condition, but none of: Osteopetrosis: "
+        "belongs to another disease (another disease) - every other allele: counts (the rest counts)"
+    ) in said
+    assert "One allele alone is no match: it belongs to another disease." in said
+    assert "Where one allele is found: One allele has another disease. Never above: possible" in said
+    assert "If no or one OSTM1 variant is found - Microdeletions belong in the test. [R02]" in said
+    assert "The gene is worth knowing" not in said, "an answer of any gene is no gene's"
+
+
+def test_show_says_where_a_gene_has_no_disease_here(tmp_path: Path) -> None:
+    page = panel.show(panel.load(written(tmp_path)), "GALNT3")
+    assert "No disease of this gene is described here" in page
+    assert "References" not in page

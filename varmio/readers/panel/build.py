@@ -61,6 +61,7 @@ def as_panel(data: Mapping[str, Any], references: dict[str, dict[str, Any]], sha
         answer_statements=tuple(statements[i] for i in data.get("answer_statements", ())),
         look_alike_statements=tuple(statements[i] for i in data.get("look_alike_statements", ())),
         references=references,
+        statements=tuple(statements.values()),
     )
 
 
