@@ -95,7 +95,7 @@ def _open_classes(subtypes: Iterable[PanelSubtype]) -> Iterator[str]:
 def _why_open(subtype: PanelSubtype, question: str) -> str:
     said = [s.id for s in subtype.statements if s.topic in TOPICS_OF_CLASS[question]]
     if not said:
-        return "no source read speaks of it"
+        return "no sentence speaks of it"
     return f"said, but no sentence states a class: {', '.join(said)}"
 
 

@@ -57,7 +57,7 @@ def test_every_class_is_there_with_the_sentences_that_carry_it(page: str) -> Non
 
 def test_what_stays_open_is_there_with_its_reason(page: str) -> None:
     rows = page.partition("## What stays")[2].partition("## Sentences by")[0].splitlines()
-    assert "| OPTA4 | neurology | uncertain | no source read speaks of it |" in rows
+    assert "| OPTA4 | neurology | uncertain | no sentence speaks of it |" in rows
     assert any(
         row.startswith(
             "| OPTB6 | transplant | not_established | said, but no sentence states a class: OPTB6-transplant-01"

@@ -93,7 +93,7 @@ def _classes(subtype: PanelSubtype) -> Iterator[str]:
 
 def _class(text: str, carried_by: tuple[str, ...]) -> Iterator[str]:
     yield from wrapped(text)
-    yield from wrapped(f"rests on {', '.join(carried_by)}" if carried_by else "no source read answers this", "    ")
+    yield from wrapped(f"rests on {', '.join(carried_by)}" if carried_by else "no sentence states a class", "    ")
 
 
 def _limits_of_the_match(subtype: PanelSubtype) -> Iterator[str]:
