@@ -9,16 +9,40 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from varmio.analysis import panel_of
 from varmio.errors import KnowledgeError, UsageError
-from varmio.model import AlleleKind, Assembly, Class, Inheritance, Status, Topic
+from varmio.model import (
+    AlleleKind,
+    Aspect,
+    Assembly,
+    Class,
+    Group,
+    Inheritance,
+    Mechanism,
+    Needs,
+    Panel,
+    Reference,
+    Status,
+    Topic,
+)
 from varmio.readers import panel, reference
-from varmio.readers.panel import build, shapes, strict
+from varmio.readers.panel import shapes, strict
 
-from .panel_faults import FAULTS, PANEL, REFERENCES
+from .panel_faults import (
+    BESIDE_THE_REFERENCE,
+    FAULTS,
+    FORM,
+    PANEL,
+    REFERENCES,
+    RELATIONS,
+    UNSEEN_BY_SCHEMA,
+)
 
 
 def written(folder: Path, text: str = PANEL, references: str = REFERENCES) -> Path:
@@ -40,29 +64,57 @@ def test_a_sound_panel_becomes_the_types_of_the_model(tmp_path: Path) -> None:
     assert (subtype.inheritance, subtype.ceiling) == (Inheritance.RECESSIVE, Status.POSSIBLE)
     assert subtype.rules[0].kinds == (AlleleKind.INFRAME_DUPLICATION,)
     assert subtype.rules[1].reason == "the rest counts"
-    assert [s.kind for s in subtype.statements] == ["genotype", "child"]
+    assert [s.kind for s in subtype.statements] == ["genotype", "child", "genotype"]
     assert subtype.statements[1].condition == "If there are seizures:"
     assert subtype.statements[1].inference
-    assert [s.topic for s in loaded.answer_statements] == [Topic.MISSED_BY_EXOME]
+    assert [s.topic for s in loaded.answer_statements] == [Topic.MISSED_BY_EXOME, Topic.NEUROLOGY]
+    assert [s.gene for s in loaded.answer_statements] == ["OSTM1", None]
+    assert [s.id for s in loaded.look_alike_statements] == ["OTHER-differential-01"]
+    assert (gene.ncbi, gene.omim, gene.aliases) == ("28962", "607649", ("GL",))
+    assert gene.transcripts == (("NM_014028.4", "ENST00000193322.8"),)
+    assert gene.notes == ("A remark on the transcript.",)
+    assert (subtype.group, subtype.mechanism, subtype.orpha) == (Group.CORE, Mechanism.LOSS_OF_FUNCTION, "ORPHA:85179")
+    assert subtype.phenotypes == ("OMIM:259720", "ORPHA:85179")
+    assert (subtype.needs_both, subtype.one_allele_note) == (True, "One allele has another disease.")
+    assert subtype.rules[0].consequences == ("inframe_insertion",)
+    assert subtype.rules[0].traits_other_than == ("Osteopetrosis",)
+    assert [s.needs for s in subtype.statements] == [Needs.TWO_COPIES, Needs.ANY, Needs.LISTED_ALLELE]
+    assert [s.aspect for s in subtype.statements] == [None, Aspect.HIGH_CALCIUM, None]
+    assert [s.signed_off for s in subtype.statements] == ["Some One, 2026-12", None, None]
+    assert (loaded.subtypes[1].gene, loaded.subtypes[1].group) == (None, Group.RELATED)
     assert loaded.references["R01"]["pmid"] == "23685543"
     assert panel.validate(tmp_path / "small.yaml") == []
 
 
+def said_of(file: Path, messages: list[str]) -> list[tuple[int, str, str]]:
+    """(line, key, what was found and expected) of each message; a message of another form fails the test."""
+    found = [re.fullmatch(rf"{re.escape(str(file))}:(\d+): ([^:]+(?::[^: ]+)*): (.*expected.*)\.", m) for m in messages]
+    assert all(found), messages
+    return [(int(m[1]), m[2], m[3]) for m in found if m]
+
+
+def line_of(text: str, at: str) -> int:
+    return text[: text.index(at)].count("\n") + 1
+
+
 @pytest.mark.parametrize(("old", "new", "at", "key", "words"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
-def test_a_fault_is_refused_with_file_line_and_key(
+def test_a_fault_is_refused_with_file_line_key_and_what_was_expected(
     tmp_path: Path, old: str, new: str, at: str, key: str, words: str
 ) -> None:
     assert old in PANEL
     text = PANEL.replace(old, new, 1)
     file = written(tmp_path, text)
-    line = text[: text.index(at)].count("\n") + 1
+    every = said_of(file, panel.validate(file))
+    assert any(n == line_of(text, at) and k.endswith(key) and words in t for n, k, t in every), every
     with pytest.raises(KnowledgeError) as refused:
         panel.load(file)
-    message = str(refused.value)
-    every = panel.validate(file)
-    assert any(f"{file}:{line}: " in m and key in m and words in m for m in every), every
-    assert message.partition(" (")[0].startswith(f"{file}:")
-    assert "\n" not in message
+    first = re.sub(r" \(\d+ more: varmio panel validate .*\)$", "", str(refused.value))
+    assert said_of(file, [first]) == every[:1]
+
+
+def test_the_faults_are_many_and_each_has_a_name() -> None:
+    names = [f[0] for f in (*FAULTS, *BESIDE_THE_REFERENCE)]
+    assert len(names) == len(set(names)) > 110
 
 
 REFERENCE_FAULTS = [
@@ -181,16 +233,29 @@ def test_genes_alone_are_a_panel(tmp_path: Path) -> None:
     assert loaded.subtypes == loaded.answer_statements == ()
 
 
-def test_a_key_off_by_one_is_found_on_either_assembly(tmp_path: Path) -> None:
-    both = {a: reference.load(a) for a in Assembly}
+@pytest.fixture(scope="module")
+def both() -> dict[Assembly, Reference]:
+    return {a: reference.load(a) for a in Assembly}
+
+
+def test_a_sound_panel_is_sound_beside_the_reference(tmp_path: Path, both: dict[Assembly, Reference]) -> None:
     assert panel.validate(written(tmp_path), both) == []
-    for assembly, wrong in (("GRCh37", "108385490"), ("GRCh38", "108064284")):
-        right = {"GRCh37": "108385489", "GRCh38": "108064285"}[assembly]
-        found = panel.validate(written(tmp_path, PANEL.replace(right, wrong)), both)
-        assert len(found) == 1
-        assert f"named_alleles[0].{assembly}" in found[0]
-    other = panel.validate(written(tmp_path, PANEL.replace("HGNC:21652", "HGNC:11647")), both)
-    assert any("is HGNC:21652, not HGNC:11647" in m for m in other)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "key", "words"),
+    [f[1:] for f in BESIDE_THE_REFERENCE],
+    ids=[f[0] for f in BESIDE_THE_REFERENCE],
+)
+def test_what_is_off_by_one_is_found_beside_the_reference(
+    tmp_path: Path, both: dict[Assembly, Reference], old: str, new: str, at: str, key: str, words: str
+) -> None:
+    assert old in PANEL
+    text = PANEL.replace(old, new)
+    file = written(tmp_path, text)
+    assert panel.load(file), "the panel itself is sound"
+    every = said_of(file, panel.validate(file, both))
+    assert any(n == line_of(text, at) and k.endswith(key) and words in t for n, k, t in every), every
 
 
 def test_validate_refuses_wording_that_must_not_be_said(tmp_path: Path) -> None:
@@ -238,20 +303,43 @@ def test_the_hash_is_that_of_panel_and_references(tmp_path: Path) -> None:
     assert panel.load(written(tmp_path)).sha256 == one
 
 
-def test_the_json_schema_asks_what_the_loader_asks() -> None:
-    schema = panel.load_schema()
-    for part, held in (("gene", shapes.GENE), ("subtype", shapes.SUBTYPE), ("statement", shapes.STATEMENT)):
-        written_down = schema["$defs"][part]
-        assert set(written_down["properties"]) == set(held.known)
-        assert set(written_down["required"]) == set(held.known) - set(held.optional)
-        assert not written_down["additionalProperties"]
-    assert schema["$defs"]["statement"]["properties"]["topic"]["enum"] == [str(t) for t in Topic]
-    assert tuple(schema["$defs"]["statement"]["properties"]["kind"]["enum"]) == build.KINDS
+def as_an_editor_reads(text: str) -> Any:
+    return yaml.safe_load(text)
+
+
+SCHEMA = jsonschema.Draft202012Validator(panel.schema())
+
+
+def test_the_schema_for_editors_is_that_of_the_loader() -> None:
+    held = panel.find("osteopetrosis").with_name("schema.json").read_text(encoding="utf-8")
+    assert json.loads(held) == panel.schema() == shapes.as_schema(), (
+        "run: varmio schema panel > gene_panels/schema.json"
+    )
+    jsonschema.Draft202012Validator.check_schema(panel.schema())
+
+
+@pytest.mark.parametrize("name", panel.names())
+def test_the_schema_accepts_each_shipped_panel(name: str) -> None:
+    SCHEMA.validate(as_an_editor_reads(panel.find(name).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("fault", FORM, ids=[f[0] for f in FORM])
+def test_the_schema_refuses_each_fault_of_form_that_it_can_see(fault: tuple[str, ...]) -> None:
+    name, old, new = fault[:3]
+    try:
+        data = as_an_editor_reads(PANEL.replace(old, new, 1))
+    except yaml.YAMLError:
+        assert name in UNSEEN_BY_SCHEMA
+        return
+    assert SCHEMA.is_valid(data) == (name in UNSEEN_BY_SCHEMA)
+
+
+@pytest.mark.parametrize("fault", RELATIONS, ids=[f[0] for f in RELATIONS])
+def test_the_schema_leaves_relations_to_the_loader(fault: tuple[str, ...]) -> None:
+    SCHEMA.validate(as_an_editor_reads(PANEL.replace(fault[1], fault[2], 1)))
 
 
 def test_the_loader_works_without_the_c_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import yaml
-
     file = written(tmp_path)
     with_c = panel.load(file)
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
@@ -270,29 +358,143 @@ def test_lines_are_those_of_the_file() -> None:
 # --------------------------------------------------------------------------- the page of a gene
 
 
-def test_show_reads_like_a_page_with_its_references() -> None:
-    page = panel.show(panel.load(), "OSTM1")
-    assert page.startswith("OSTM1, HGNC:21652\npanel osteopetrosis 2026.11.0, core gene\n")
-    said = " ".join(page.split())
-    assert "Transplant: Generally not recommended. An expert centre decides with the family." in said
+@pytest.fixture(scope="module")
+def every_panel() -> Panel:
+    return panel_of(())
+
+
+def in_one_line(page: str) -> str:
+    return " ".join(page.split())
+
+
+def section(page: str, heading: str) -> str:
+    """The lines under a heading, to the next empty line."""
+    return page.partition(f"\n{heading}\n")[2].partition("\n\n")[0]
+
+
+def test_show_reads_like_a_page_with_its_references(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "OSTM1")
+    said = in_one_line(page)
+    versions = " and ".join(f"{name} {panel.load(name).version}" for name in panel.names())
+    assert said.startswith(
+        "OSTM1 ===== HGNC:21652, NCBI Gene 28962, OMIM 607649 (the gene) "
+        f"Transcripts: NM_014028.4 (ENST00000193322.8) From the panels {versions}. "
+    )
+    assert "Inheritance: recessive. Group: osteopetrosis. Mechanism: loss of function (" in said
+    assert "Generally not recommended. An expert centre decides with the family." in said
+    assert said.index("Confirm both alleles by a second method first.") < said.index("Generally not recommended")
     assert said.index("Confirm both alleles by a second method first.") < said.index("halt neurological decline")
     assert "[R07] Ott 2013 Bone 55:292" in said
     assert "GRCh38 6-108064285-ACT-A" in said
     assert max(len(line) for line in page.splitlines() if "http" not in line) <= 92
 
 
-def test_every_gene_has_a_page_that_ends_with_what_it_cites() -> None:
-    known = panel.load()
-    for gene in known.genes:
-        page = panel.show(known, gene.symbol)
+def test_every_gene_has_a_page_that_ends_with_what_it_cites(every_panel: Panel) -> None:
+    for gene in every_panel.genes:
+        page = panel.show(every_panel, gene.symbol)
         listed = page.partition("\nReferences\n")[2]
-        for subtype in (s for s in known.subtypes if s.gene == gene.symbol):
+        for subtype in (s for s in every_panel.subtypes if s.gene == gene.symbol):
+            assert f"\n{subtype.id}: " in page
             for statement in subtype.statements:
                 assert all(f"[{r}] " in listed for r in statement.references)
+                assert in_one_line(statement.text) in in_one_line(page), statement.id
+        printed = re.findall(r"; ([A-Za-z0-9_]+-[a-z_]+-\d\d)$", page.partition("\nIf no or one ")[0], re.MULTILINE)
+        said = [s.id for t in every_panel.subtypes if t.gene == gene.symbol for s in t.statements]
+        assert sorted(printed) == sorted(said), "each sentence stands once for each disease"
 
 
-def test_show_names_the_genes_it_has() -> None:
-    known = replace(panel.load(), name="core")
-    assert panel.show(known, "rankl") == panel.show(known, "TNFSF11") == panel.show(known, "optb2")
-    with pytest.raises(UsageError, match=r"panel core has no gene TNFRSF11B\. It has: TCIRG1, "):
-        panel.show(known, "TNFRSF11B")
+def test_show_knows_a_gene_by_each_of_its_names(every_panel: Panel) -> None:
+    assert panel.show(every_panel, "TNFSF11").startswith("TNFSF11 (RANKL)\n")
+    for name in ("rankl", "OPGL", "optb2"):
+        assert panel.show(every_panel, name) == panel.show(every_panel, "TNFSF11")
+    assert panel.show(every_panel, "FAM123B") == panel.show(every_panel, "AMER1")
+    assert "Also called OPGL\n" in panel.show(every_panel, "RANKL")
+    with pytest.raises(UsageError, match=r"panel core has no gene NOGENE\. It has: TCIRG1, .*, OPTA4\."):
+        panel.show(replace(panel.load(), name="core"), "NOGENE")
+
+
+def test_show_has_the_diseases_of_both_panels_on_one_page(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "TNFRSF11A")
+    assert page == panel.show(every_panel, "FEO") == panel.show(every_panel, "rank")
+    assert section(page, "Diseases of this gene").splitlines() == [
+        "  - OPTB7: Osteopetrosis, autosomal recessive 7 (RANK deficiency) (recessive)",
+        "  - FEO: Familial expansile osteolysis (dominant)",
+    ]
+    assert page.index("\nOPTB7: ") < page.index("\nFEO: ") < page.index("\nReferences\n")
+
+
+def test_show_finds_a_disease_without_a_gene(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "opta4")
+    assert "\nOPTA4: Osteopetrosis, autosomal dominant 4\n" in page
+    assert "No source read names the gene, so no finding can match it." in page
+    assert "LRP6" not in page.partition("Caution")[0]
+
+
+@pytest.mark.parametrize("symbol", ["SGMS2", "SFRP4", "GALNT3", "MTAP", "TRPV6"])
+def test_show_says_which_gene_is_not_examined(every_panel: Panel, symbol: str) -> None:
+    page = panel.show(every_panel, symbol)
+    assert "not examined by this version" in page.partition("\n\n")[2].splitlines()[0]
+    assert "null variant" not in page
+
+
+def test_limits_of_a_transplant_stand_together_and_the_class_stays_with_the_transplant(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "TNFRSF11A")
+    limits = section(page, "What a transplant does not solve")
+    assert re.findall(r"^  (\w.*)$", limits, re.MULTILINE) == [
+        "Graft failure",
+        "High calcium",
+        "Sight and hearing",
+        "Lungs and liver",
+    ]
+    assert limits.index("  High calcium\n") < limits.index("; OPTB7-alert-01") < limits.index("  Sight and hearing\n")
+    assert "OPTB7-transplant-01" in section(page, "Transplant")
+    assert "OPTB7-alert-01" not in section(page, "Alerts")
+
+
+def test_blood_is_grouped_by_what_it_is_about_and_an_alert_stays_one(every_panel: Panel) -> None:
+    page = panel.show(every_panel, "FERMT3")
+    assert section(page, "Blood").splitlines()[0] == "  Blood counts"
+    assert "  Bleeding\n  - see Alerts: LAD3-alert-01\n  Infection\n  - see Alerts: LAD3-alert-02" in section(
+        page, "Blood"
+    )
+    assert "procedures need a bleeding plan" in in_one_line(section(page, "Alerts"))
+
+
+def test_show_says_what_a_match_must_show_where_that_is_not_a_matter_of_course(every_panel: Panel) -> None:
+    def below(name: str, statement: str) -> str:
+        return in_one_line(panel.show(every_panel, name).partition(f"; {statement}\n")[2].partition("\n  - ")[0])
+
+    assert below("IKBKG", "OLEDAID-transplant-02").startswith(
+        "What a match shows: said of a child only where a boy's only copy is changed"
+    )
+    assert below("TCIRG1", "OPTB1-founder-04").startswith(
+        "What a match shows: said of a child only where one of these changes is found: 11-68043912-G-A (GRCh38)"
+    )
+    assert below("OSTM1", "OPTB5-founder-01").startswith("What a match shows: said as known of the gene only;")
+    assert not below("OSTM1", "OPTB5-neurology-02").startswith("What a match shows")
+
+
+def test_show_tells_what_a_small_panel_holds(tmp_path: Path) -> None:
+    page = panel.show(panel.load(written(tmp_path)), "gl")
+    said = in_one_line(page)
+    assert "Also called GL" in said
+    assert "From the panel small 2026.11.0. Sentences that await a clinician's signature: 3 of 4." in said
+    assert "strong, review, read: abstract; OPTB5-neurology-01, signed off: Some One, 2026-12" in said
+    assert "A remark on the transcript." in said
+    assert "OMIM 259720, MONDO:0009817, ORPHA:85179" in said
+    assert "Signs (HPO) are listed under OMIM:259720, ORPHA:85179." in said
+    assert "Not unique: exons 2, 3. a copy elsewhere" in said
+    assert (
+        "- in-frame duplication, inframe insertion, in exon 1, ClinVar names a condition, but none of: Osteopetrosis: "
+        "belongs to another disease (another disease) - every other allele: counts (the rest counts)"
+    ) in said
+    assert "One allele alone is no match: it belongs to another disease." in said
+    assert "Where one allele is found: One allele has another disease. Never above: possible" in said
+    assert "If no or one OSTM1 variant is found - Microdeletions belong in the test. [R02]" in said
+    assert "The gene is worth knowing" not in said, "an answer of any gene is no gene's"
+
+
+def test_show_says_where_a_gene_has_no_disease_here(tmp_path: Path) -> None:
+    page = panel.show(panel.load(written(tmp_path)), "GALNT3")
+    assert "No disease of this gene is described here" in page
+    assert "References" not in page

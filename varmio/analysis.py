@@ -194,6 +194,7 @@ def merged(every: Sequence[Panel]) -> Panel:
         answer_statements=tuple({s.id: s for p in every for s in p.answer_statements}.values()),
         look_alike_statements=tuple({s.id: s for p in every for s in p.look_alike_statements}.values()),
         references={k: v for p in reversed(every) for k, v in p.references.items()},
+        statements=_first_named((s.id, s) for p in every for s in p.statements),
     )
 
 

@@ -144,25 +144,24 @@ def panel() -> None:
 
 @panel.command("list")
 def panel_list() -> None:
-    """Name the shipped panels with their version, genes and statements."""
+    """Name the shipped panels with their version, genes, subtypes and statements."""
     from varmio.readers import panel as panels
 
     for name in panels.names():
         known = panels.load(name)
-        said = len({s.id for t in known.subtypes for s in t.statements} | {s.id for s in known.answer_statements})
-        genes = " ".join(g.symbol for g in known.genes)
-        _say(f"{known.name}\t{known.version}\t{len(known.genes)} genes\t{said} statements\t{genes}")
+        counts = f"{len(known.genes)} genes\t{len(known.subtypes)} subtypes\t{len(known.statements)} statements"
+        _say(f"{known.name}\t{known.version}\t{counts}\t{' '.join(g.symbol for g in known.genes)}")
 
 
 @panel.command("show")
 @click.argument("gene")
 @panel_option
 def panel_show(gene: str, panels: tuple[str, ...]) -> None:
-    """Everything the panel says of a gene, with its references."""
+    """Everything the panels say of a gene (symbol, protein, alias or subtype id), with its references."""
     from varmio.analysis import panel_of
     from varmio.readers import panel as known
 
-    _say(known.show(panel_of(panels), gene))
+    _say(known.show(panel_of(panels), gene).removesuffix("\n"))
 
 
 @panel.command("validate")

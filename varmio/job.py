@@ -256,4 +256,4 @@ def schema(which: str) -> dict[str, Any]:
         return schemas.load_schema()
     from varmio.readers import panel
 
-    return panel.load_schema()
+    return panel.schema()

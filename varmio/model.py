@@ -469,6 +469,7 @@ class PanelStatement:
     needs: Needs = Needs.ANY  # of kind genotype
     gene: str | None = None  # of kind answer: said where no or one allele of this gene was found; None: any gene
     aspect: Aspect | None = None
+    signed_off: str | None = None  # "A. Clinician, 2026-12"; None: awaits a clinician
 
 
 @dataclass(frozen=True, slots=True)
@@ -564,6 +565,7 @@ class Panel:
     answer_statements: tuple[PanelStatement, ...]  # shown by answer.code, not by a match
     look_alike_statements: tuple[PanelStatement, ...]  # of diseases without a subtype, for the look-alike table
     references: dict[str, dict[str, Any]]  # id -> citation, pmid, doi, part_read
+    statements: tuple[PanelStatement, ...] = ()  # every one once, wherever it is said
 
     def gene(self, symbol: str) -> PanelGene | None:
         return next((g for g in self.genes if g.symbol == symbol), None)

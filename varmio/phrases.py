@@ -75,6 +75,38 @@ INHERITANCE: Words = {
     "x_linked": "X-linked",
     "x_linked_dominant": "X-linked dominant",
 }
+MECHANISM: Words = {
+    "loss_of_function": "loss of function (the protein is missing or does not work)",
+    "gain_of_function": "gain of function (the protein works too much, or in a new way)",
+    "dominant_negative": "dominant negative (the changed protein hinders the normal one)",
+    "varied": "varied (not the same for every change)",
+    "not_known": "not known",
+}
+GROUP: Words = {
+    "core": "osteopetrosis",
+    "related": "related to osteopetrosis",
+    "differential": "another disease with dense bones, or one that is mistaken for osteopetrosis",
+}
+NEEDS: Words = {
+    "any": "there is any match",
+    "two_copies": "two copies are changed, or the only one",
+    "one_copy": "one copy is changed",
+    "hemizygous": "a boy's only copy is changed",
+    "listed_allele": "one of these changes is found",
+}
+ALLELE_KIND: Words = {
+    "null": "stop, frameshift, splice donor or acceptor, loss of whole exons",
+    "missense": "missense",
+    "inframe_duplication": "in-frame duplication",
+    "inframe": "other in-frame insertion or deletion",
+    "other": "any other kind",
+}
+RULE: Words = {
+    "feeds": "counts",
+    "feeds_unsure": "counts, possible at most",
+    "set_aside": "belongs to another disease",
+    "not_this": "says nothing here",
+}
 VERDICT: Words = {
     "found": "found",
     "not_found": "not found",
@@ -142,6 +174,19 @@ TOPIC: Words = {
     "outcome": "Outlook",
     "radiology": "X-rays",
     "transplant": "Transplant",
+}
+ASPECT: Words = {
+    "marrow_failure": "Marrow",
+    "blood_counts": "Blood counts",
+    "extramedullary": "Blood forming in liver and spleen",
+    "transfusion": "Transfusion",
+    "bleeding": "Bleeding",
+    "infection": "Infection",
+    "graft_failure": "Graft failure",
+    "high_calcium": "High calcium",
+    "sight_and_hearing": "Sight and hearing",
+    "advanced_neurology": "Disease of the brain",
+    "lungs_and_liver": "Lungs and liver",
 }
 APPLIES: Words = {
     "patient": "",
@@ -369,6 +414,8 @@ NO_VERDICT = ("uncertain", "not_established")  # classes that say nothing, so ne
 NO_ALERT = "No alert belongs to this answer. Ask the centre."
 NO_RECURRENCE = "No figure can be given yet"
 NO_RECURRENCE_WHY = "A figure needs a change that is known to cause the disease, and both parents."
+NOT_EXAMINED = "This gene is not examined by this version: it holds no transcript of it. A finding here is not seen."
+NO_SUBTYPE = "No disease of this gene is described here: a finding is named for a person to read, and never matched."
 INFERENCE = "our reading, to ask the centre about"
 DECIDES_NOTHING = "This report informs an expert centre; it decides nothing."
 SYNTHETIC = "Synthetic sample: made by a program, no real child."

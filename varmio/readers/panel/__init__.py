@@ -18,9 +18,9 @@ from typing import Any
 from varmio.errors import KnowledgeError
 from varmio.model import Assembly, Panel, Reference
 from varmio.readers.panel.build import as_panel
-from varmio.readers.panel.source import PACKAGE, Source, find, folders, load_schema, names, open_panel
+from varmio.readers.panel.source import PACKAGE, Source, find, folders, names, open_panel
 
-__all__ = ["compile_panel", "find", "folders", "load", "load_schema", "names", "show", "validate"]
+__all__ = ["compile_panel", "find", "folders", "load", "names", "schema", "show", "validate"]
 
 COMPILED = PACKAGE / "resources" / "panels"
 DEFAULT = "osteopetrosis"
@@ -54,6 +54,13 @@ def show(panel: Panel, symbol: str) -> str:
     from varmio.readers.panel.text import page
 
     return page(panel, symbol)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a panel file (draft 2020-12)."""
+    from varmio.readers.panel.shapes import as_schema
+
+    return as_schema()
 
 
 def compile_panel(folder: Path = COMPILED, name: str = DEFAULT) -> Path:

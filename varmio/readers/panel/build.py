@@ -61,6 +61,7 @@ def as_panel(data: Mapping[str, Any], references: dict[str, dict[str, Any]], sha
         answer_statements=tuple(statements[i] for i in data.get("answer_statements", ())),
         look_alike_statements=tuple(statements[i] for i in data.get("look_alike_statements", ())),
         references=references,
+        statements=tuple(statements.values()),
     )
 
 
@@ -85,6 +86,7 @@ def _statement(held: Mapping[str, Any], kinds: Kinds) -> PanelStatement:
         needs=Needs(beside) if of_phrase == "genotype" else Needs.ANY,
         gene=beside if of_phrase == "answer" and beside != ANY_GENE else None,
         aspect=Aspect(held["aspect"]) if "aspect" in held else None,
+        signed_off=held.get("signed_off"),
     )
 
 

@@ -10,8 +10,8 @@ from varmio.errors import KnowledgeError, one_line
 from varmio.model import Assembly, Reference
 from varmio.readers.panel.coordinates import coordinate_problems
 from varmio.readers.panel.rules import relation_problems
-from varmio.readers.panel.shapes import PANEL, REFERENCES
-from varmio.readers.panel.source import Source, load_schema
+from varmio.readers.panel.shapes import PANEL, REFERENCES, as_schema
+from varmio.readers.panel.source import Source
 from varmio.readers.panel.strict import Lines, Problem, read_strict
 from varmio.readers.panel.wording import wording_problems
 
@@ -45,7 +45,7 @@ def _read(source: Source) -> tuple[Any, Lines, dict[str, Any], list[Placed]]:
         return None, {}, {}, _placed(source.path, [undecodable])
     data, lines, of_form = read_strict(text, PANEL)
     if isinstance(data, dict) and "references" in data and not source.references:
-        absent = f"there is no {source.references_path.name} beside the panel; put it there"
+        absent = f"there is no {source.references_path.name}, expected beside the panel"
         of_form = [*of_form, Problem(lines[("references",)], "references", absent)]
     problems = _placed(source.path, of_form) + _placed(source.references_path, of_references)
     if problems:
@@ -64,10 +64,10 @@ def _references(source: Source) -> tuple[list[dict[str, Any]], list[Problem]]:
     seen: set[str] = set()
     for index, entry in enumerate(entries if not faults else ()):
         if entry["id"] in seen:
-            faults.append(Problem(lines[(index, "id")], f"[{entry['id']}].id", "is there twice; keep one"))
+            faults.append(Problem(lines[(index, "id")], f"[{entry['id']}].id", "is there twice, expected once"))
         seen.add(entry["id"])
         if not entry.keys() & {"pmid", "doi", "url", "citation"}:
-            faults.append(Problem(lines[(index,)], f"[{entry['id']}]", "needs a pmid, doi, url or citation"))
+            faults.append(Problem(lines[(index,)], f"[{entry['id']}]", "expected a pmid, doi, url or citation"))
     return entries or [], faults
 
 
@@ -76,7 +76,7 @@ def _decoded(content: bytes) -> tuple[str, Problem | None]:
         return content.decode("utf-8"), None
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return "", Problem(line, "(file)", "is not UTF-8 text; save it as UTF-8")
+        return "", Problem(line, "(file)", "is not UTF-8 text, expected that")
 
 
 def _placed(file: Path, problems: list[Problem]) -> list[Placed]:
@@ -91,6 +91,6 @@ def _said(placed: Placed) -> str:
 def _schema_problems(data: Any) -> list[Problem]:
     import jsonschema
 
-    validator = jsonschema.Draft202012Validator(load_schema())
+    validator = jsonschema.Draft202012Validator(as_schema())
     found = sorted(validator.iter_errors(data), key=lambda error: list(map(str, error.absolute_path)))
     return [Problem(1, error.json_path, f"{error.message} (schema.json)") for error in found]

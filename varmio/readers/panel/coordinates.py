@@ -38,30 +38,37 @@ def _identity(gene: Mapping[str, Any], reference: Reference) -> Iterator[tuple[s
     stated = sorted((t["refseq"], t["ensembl"]) for t in gene.get("transcripts", ()))
     pairs = sorted((t.accession, t.ensembl) for t in held)
     if held and gene.get("hgnc") != held[0].hgnc_id:
-        yield "hgnc", f"{gene['symbol']} is {held[0].hgnc_id}, not {gene.get('hgnc')}"
+        yield "hgnc", f"{gene.get('hgnc')} found, expected {held[0].hgnc_id} for {gene['symbol']}"
     if stated and stated != pairs:
-        named = ", ".join("/".join(pair) for pair in pairs)
-        yield "transcripts", f"the reference has {named}" if held else "the reference has no transcript of this gene"
+        yield "transcripts", f"{_named(stated)} found, expected {_named(pairs) or 'none: the reference has none'}"
+
+
+def _named(pairs: list[tuple[str, str]]) -> str:
+    return ", ".join("/".join(pair) for pair in pairs)
 
 
 def _coordinate_fault(gene: Mapping[str, Any], allele: Mapping[str, Any], reference: Reference) -> str | None:
     contig, position, ref, _ = allele[str(reference.assembly)].split("-")
     start = int(position) - 1
-    mane = [t for t in reference.transcripts if t.gene == gene["symbol"] and t.mane == "MANE Select"]
-    if not mane:
-        return f"{gene['symbol']} has no transcript here to check the position against"
+    mane = next((t for t in reference.transcripts if t.gene == gene["symbol"] and t.mane == "MANE Select"), None)
+    if mane is None:
+        return f"expected a transcript of {gene['symbol']} to check the position against; the reference has none"
+    expected = _start(mane, allele["hgvs_c"])
+    if expected is not None and (contig, start) != (mane.contig, expected):
+        return f"{contig}-{position} found, expected {mane.contig}-{expected + 1}, where {allele['hgvs_c']} starts"
     known = reference.sequence.bases(contig, start, start + len(ref))
     if known is not None and known != ref:
-        return f"the genome has {known} there, not {ref}"
-    named = re.fullmatch(r"c\.(\d+)([+-]\d+)?(?:[ACGT]>[ACGT]|(?:_\d+)?del)", allele["hgvs_c"])
+        return f"{ref} found, expected {known}, which the genome has there"
+    return None
+
+
+def _start(transcript: Transcript, hgvs_c: str) -> int | None:
+    """0-based start of the key of a substitution or deletion; None where the name is of another form."""
+    named = re.fullmatch(r"c\.(\d+)([+-]\d+)?(?:[ACGT]>[ACGT]|(?:_(\d+))?del)", hgvs_c)
     if named is None:
         return None
-    last = re.search(r"_(\d+)del$", allele["hgvs_c"])
-    lowest = _genomic(mane[0], int(last[1] if last and mane[0].strand < 0 else named[1]), int(named[2] or 0))
-    expected = lowest - 1 if allele["hgvs_c"].endswith("del") else lowest  # the anchor base of a deletion
-    if (contig, start) == (mane[0].contig, expected):
-        return None
-    return f"{allele['hgvs_c']} starts at {mane[0].contig}-{expected + 1}"
+    lowest = _genomic(transcript, int(named[3] if named[3] and transcript.strand < 0 else named[1]), int(named[2] or 0))
+    return lowest - 1 if hgvs_c.endswith("del") else lowest  # the anchor base of a deletion
 
 
 def _genomic(transcript: Transcript, coding: int, offset: int) -> int:

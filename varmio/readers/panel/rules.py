@@ -43,17 +43,44 @@ def _repeated(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
         seen: set[str] = set()
         for index, entry in enumerate(data.get(part, ())):
             if entry[label] in seen:
-                yield problem_at(data, lines, (part, index, label), f"{entry[label]} is there twice; keep one")
+                yield problem_at(data, lines, (part, index, label), f"{entry[label]} is there twice, expected once")
             seen.add(entry[label])
-    for label in ("omim", "mondo"):
-        first: dict[str, str] = {}
-        for index, subtype in enumerate(data.get("subtypes", ())):
-            number = subtype.get(label)
+    for part in ("answer_statements", "look_alike_statements"):
+        yield from _twice(data, lines, (part,), data.get(part, []))
+    for label in ("hgnc", "ncbi", "omim", "mondo"):
+        yield from _numbers_twice(data, lines, label)
+    yield from _names_twice(data, lines)
+
+
+def _twice(data: Mapping[str, Any], lines: Lines, path: Path, ids: list[str]) -> Iterator[Problem]:
+    for number, one in enumerate(ids):
+        if ids.index(one) != number:
+            yield problem_at(data, lines, (*path, number), f"{one} is there twice, expected once")
+
+
+def _numbers_twice(data: Mapping[str, Any], lines: Lines, label: str) -> Iterator[Problem]:
+    """A number of a table names one gene or one disease (OMIM numbers both in one series)."""
+    first: dict[str, str] = {}
+    for part, name in (("genes", "symbol"), ("subtypes", "id")):
+        for index, entry in enumerate(data.get(part, ())):
+            number = entry.get(label)
             if number in first:
-                text = f"{number} is that of {first[number]} already; two diseases have two numbers"
-                yield problem_at(data, lines, ("subtypes", index, label), text)
+                text = f"{number} is that of {first[number]} already, expected another number"
+                yield problem_at(data, lines, (part, index, label), text)
             elif number:
-                first[number] = subtype["id"]
+                first[number] = entry[name]
+
+
+def _names_twice(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
+    """A gene is looked up by its symbol, its protein and its aliases: each name leads to one gene."""
+    owners = {gene["symbol"]: gene["symbol"] for gene in data["genes"]}
+    for index, gene in enumerate(data["genes"]):
+        places: list[tuple[Path, str]] = [(("genes", index, "protein"), gene["protein"])]
+        places += [(("genes", index, "aliases", n), alias) for n, alias in enumerate(gene.get("aliases", ()))]
+        for path, name in places:
+            owner = owners.setdefault(name, gene["symbol"])
+            if owner != gene["symbol"]:
+                yield problem_at(data, lines, path, f"{name} names {owner} already, expected a name of one gene")
 
 
 def _phrase_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
@@ -64,12 +91,14 @@ def _phrase_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]
         for phrase, beside in data.get("phrases", {}).get(kind, {}).items():
             where: Path = ("phrases", kind, phrase)
             if phrase in known:
-                yield problem_at(data, lines, where, f"{phrase!r} is there twice; a phrase has one kind")
+                yield problem_at(data, lines, where, f"{phrase!r} is there twice, expected one kind a phrase")
             known.add(phrase)
             if kind == "answer" and beside not in genes:
-                yield problem_at(data, lines, where, f"{beside} is no gene of this panel; write one, or {ANY_GENE}")
+                yield problem_at(data, lines, where, f"{beside} is no gene of this panel, expected one, or {ANY_GENE}")
             if phrase not in said:
-                yield problem_at(data, lines, where, f"no statement applies when {phrase!r}; take the phrase out")
+                yield problem_at(
+                    data, lines, where, f"no statement applies when {phrase!r}, expected one; or take the phrase out"
+                )
 
 
 def _statement_problems(data: Mapping[str, Any], lines: Lines, references: set[str]) -> Iterator[Problem]:
@@ -77,11 +106,11 @@ def _statement_problems(data: Mapping[str, Any], lines: Lines, references: set[s
     for index, statement in enumerate(data.get("statements", ())):
         path: Path = ("statements", index)
         if statement["applies_when"] not in kinds:
-            yield problem_at(data, lines, (*path, "applies_when"), "is no phrase of `phrases`; add it there")
+            yield problem_at(data, lines, (*path, "applies_when"), "is no phrase of `phrases`, expected there")
         elif ("condition" in statement) != (statement.get("kind") in ("child", "care")):
-            yield problem_at(data, lines, (*path, "condition"), "goes with kind child or care, and with them only")
+            yield problem_at(data, lines, (*path, "condition"), "expected with kind child or care, and with them only")
         if statement.get("inference") and "caution" not in statement:
-            yield problem_at(data, lines, (*path, "inference"), "needs a caution that says what is inferred")
+            yield problem_at(data, lines, (*path, "inference"), "expected with a caution that says what is inferred")
         yield from _cited(data, lines, path, statement["references"], references)
 
 
@@ -91,26 +120,36 @@ def _cited(
     for number, reference in enumerate(cited):
         if reference not in references:
             where = (*path, "references", number)
-            yield problem_at(data, lines, where, f"{reference} is not in the references file; add it there")
+            yield problem_at(data, lines, where, f"{reference} is not in the references file, expected there")
 
 
 def _gene_problems(data: Mapping[str, Any], lines: Lines, references: set[str]) -> Iterator[Problem]:
     statements = {s["id"] for s in data.get("statements", ())}
     for index, gene in enumerate(data["genes"]):
         if "transcripts" in gene and "hgnc" not in gene:
-            yield problem_at(data, lines, ("genes", index), "needs an hgnc id, since its transcripts are searched")
+            yield problem_at(data, lines, ("genes", index), "is searched by its transcripts, expected an hgnc id")
         for number, allele in enumerate(gene.get("named_alleles", ())):
             path: Path = ("genes", index, "named_alleles", number)
             yield from _cited(data, lines, path, allele["references"], references)
             one, other = (allele[a].split("-") for a in ("GRCh37", "GRCh38"))
             if one[0] != other[0] or one[2:] != other[2:]:
-                yield problem_at(data, lines, (*path, "GRCh37"), "contig and alleles differ from those of GRCh38")
+                yield problem_at(
+                    data,
+                    lines,
+                    (*path, "GRCh37"),
+                    f"differs from GRCh38, expected contig {other[0]} and alleles {other[2]}, {other[3]}",
+                )
             elif not _name_fits(allele["hgvs_c"], other[2], other[3]):
-                yield problem_at(data, lines, (*path, "hgvs_c"), f"does not fit the alleles {other[2]}>{other[3]}")
+                yield problem_at(
+                    data,
+                    lines,
+                    (*path, "hgvs_c"),
+                    f"does not fit, expected a name of {other[2]}>{other[3]} on either strand",
+                )
         for number, spot in enumerate(gene.get("blind_spots", ())):
             path = ("genes", index, "blind_spots", number)
             if ("statements" in spot) == ("text" in spot):
-                yield problem_at(data, lines, path, "needs either statements or a technical text, not both")
+                yield problem_at(data, lines, path, "expected either statements or a technical text, not both")
             yield from _known(data, lines, (*path, "statements"), spot.get("statements", ()), statements)
 
 
@@ -125,7 +164,7 @@ def _name_fits(hgvs_c: str, ref: str, alt: str) -> bool:
 def _known(data: Mapping[str, Any], lines: Lines, path: Path, ids: Any, statements: set[str]) -> Iterator[Problem]:
     for number, statement in enumerate(ids):
         if statement not in statements:
-            yield problem_at(data, lines, (*path, number), f"{statement} is no statement of this panel")
+            yield problem_at(data, lines, (*path, number), f"{statement} is no statement of this panel, expected one")
 
 
 def _subtype_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
@@ -136,17 +175,16 @@ def _subtype_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem
     for index, subtype in enumerate(data.get("subtypes", ())):
         path: Path = ("subtypes", index)
         if subtype.get("gene", next(iter(genes))) not in genes:
-            yield problem_at(data, lines, (*path, "gene"), f"{subtype['gene']} is no gene of this panel")
+            yield problem_at(data, lines, (*path, "gene"), f"{subtype['gene']} is no gene of this panel, expected one")
         yield from _phenotype_problems(data, lines, (*path, "phenotypes"), subtype)
         if "yields_to" in subtype and subtype["yields_to"] not in subtypes - {subtype["id"]}:
             yield problem_at(data, lines, (*path, "yields_to"), "expected another subtype of this panel")
         yield from _known(data, lines, (*path, "statements"), subtype["statements"], set(by_id))
+        yield from _twice(data, lines, (*path, "statements"), subtype["statements"])
         for number, statement in enumerate(subtype["statements"]):
             where = (*path, "statements", number)
-            if subtype["statements"].index(statement) != number:
-                yield problem_at(data, lines, where, f"{statement} is there twice; keep one")
-            elif _has_kind(by_id.get(statement), kinds, "answer"):
-                yield problem_at(data, lines, where, f"{statement} is of kind answer; list it in answer_statements")
+            if _has_kind(by_id.get(statement), kinds, "answer"):
+                yield problem_at(data, lines, where, f"{statement} is of kind answer, expected in answer_statements")
         for part in ("neurology", "transplant"):
             yield from _class_problems(data, lines, (*path, part), subtype[part], subtype["statements"])
         yield from _rule_problems(data, lines, (*path, "allele_rules"), subtype["allele_rules"])
@@ -159,7 +197,7 @@ def _phenotype_problems(
     listed = [d for d in subtype.get("phenotypes", ()) if d.startswith("OMIM:")]
     own = f"OMIM:{subtype.get('omim')}"
     if listed and "omim" in subtype and own not in listed:
-        yield problem_at(data, lines, path, f"does not hold {own}, the number of the subtype itself")
+        yield problem_at(data, lines, path, f"expected {own} among them, the number of the subtype itself")
 
 
 def _class_problems(
@@ -167,17 +205,21 @@ def _class_problems(
 ) -> Iterator[Problem]:
     carried_by = held.get("statements", [])
     if not carried_by and held["class"] not in NEEDS_NO_STATEMENT:
-        yield problem_at(data, lines, (*path, "class"), f"{held['class']} needs a statement that carries it")
+        yield problem_at(
+            data, lines, (*path, "class"), f"{held['class']} stands alone, expected a statement that carries it"
+        )
     for number, statement in enumerate(carried_by):
         if statement not in listed:
             where = (*path, "statements", number)
-            yield problem_at(data, lines, where, f"{statement} is not among the statements of this subtype")
+            yield problem_at(
+                data, lines, where, f"{statement} carries a class, expected among the statements of this subtype"
+            )
 
 
 def _rule_problems(data: Mapping[str, Any], lines: Lines, path: Path, rules: list[Any]) -> Iterator[Problem]:
     open_rules = [n for n, rule in enumerate(rules) if not rule.keys() & SELECTORS]
     if open_rules != [len(rules) - 1]:
-        text = "the last rule, and only the last, has no selector, so that every allele is decided"
+        text = "expected no selector in the last rule, and only there, so that every allele is decided"
         yield problem_at(data, lines, (*path, open_rules[0] if open_rules else len(rules) - 1), text)
 
 
@@ -191,11 +233,11 @@ def _answer_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]
     for number, statement in enumerate(look_alikes):
         if _has_kind(by_id.get(statement), kinds, "answer"):
             where: Path = ("look_alike_statements", number)
-            yield problem_at(data, lines, where, f"{statement} is of kind answer; list it in answer_statements")
+            yield problem_at(data, lines, where, f"{statement} is of kind answer, expected in answer_statements")
     for number, statement in enumerate(ids):
         if _has_kind(by_id.get(statement), kinds, "genotype", "care"):
             where = ("answer_statements", number)
-            text = f"{statement} is not of kind answer (nor an alert on the child's state); list it in a subtype"
+            text = f"{statement} is not of kind answer (nor an alert on the child's state), expected in a subtype"
             yield problem_at(data, lines, where, text)
 
 
@@ -206,5 +248,5 @@ def _unused(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
     used.update(s for spot in spots for s in spot.get("statements", ()))
     for index, statement in enumerate(data.get("statements", ())):
         if statement["id"] not in used:
-            text = "is never said: list it in a subtype, in answer_statements or in a blind spot"
+            text = "is never said, expected in a subtype, in answer_statements, look_alike_statements or a blind spot"
             yield problem_at(data, lines, ("statements", index, "id"), text)

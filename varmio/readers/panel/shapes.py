@@ -1,6 +1,6 @@
 """What a panel file may hold: every key, what is expected of its value, and which may be left out.
 
-`gene_panels/schema.json` says the same as a JSON Schema; `as_schema` makes it from the shapes below.
+`as_schema` says the same as a JSON Schema; `gene_panels/schema.json` is what `varmio schema panel` prints of it.
 """
 
 from __future__ import annotations
@@ -88,12 +88,13 @@ def _number(least: int, most: int | None, expected: str) -> Leaf:
     return Leaf(expected, fits, schema)
 
 
+TRIMMED = r"^\S(?:[\s\S]*\S)?$"
 VERDICTS = ("feeds", "feeds_unsure", "set_aside", "not_this")
 EVIDENCE = ("guideline", "registry", "cohort", "case_series", "case_report", "animal", "review", "database")
 READ = ("abstract", "opening", "full", "database row")
 STRENGTH = ("strong", "moderate", "weak")
 
-TEXT = Leaf("text", lambda v: isinstance(v, str) and v.strip() == v != "", {"type": "string", "pattern": r"\S"})
+TEXT = Leaf("text", lambda v: isinstance(v, str) and v.strip() == v != "", {"type": "string", "pattern": TRIMMED})
 YES_NO = Leaf("true or false", lambda v: isinstance(v, bool), {"type": "boolean"})
 SENTENCE = _ending(".", "a sentence that ends with a full stop")
 CONDITION = _ending(":", "words that end with a colon")
@@ -223,8 +224,11 @@ STATEMENT = Keys(
         "last_reviewed": _matching(r"20\d\d-(?:0[1-9]|1[0-2])", "a month such as 2026-11"),
         "caution": TEXT,
         "inference": YES_NO,
+        "signed_off": _matching(
+            r"[^,]*[^\s,], 20\d\d-(?:0[1-9]|1[0-2])", "a name and a month such as A. Clinician, 2026-12"
+        ),
     },
-    optional=("kind", "condition", "alleles", "aspect", "caution", "inference"),
+    optional=("kind", "condition", "alleles", "aspect", "caution", "inference", "signed_off"),
 )
 REFERENCE = Keys(
     {

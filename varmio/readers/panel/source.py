@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from varmio.errors import KnowledgeError, one_line, why
 
@@ -86,12 +84,3 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise KnowledgeError(f"{path}: cannot be read ({error.strerror}).") from error
-
-
-def load_schema() -> dict[str, Any]:
-    """The JSON Schema of a panel file (draft 2020-12)."""
-    for folder in folders():
-        if (folder / "schema.json").is_file():
-            schema: dict[str, Any] = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
-            return schema
-    raise KnowledgeError("schema.json not found beside the gene panels. Install varmio anew.")

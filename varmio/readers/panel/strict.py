@@ -38,11 +38,11 @@ def read_strict(text: str, shape: Shape) -> tuple[Any, Lines, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         fault = error.problem or error.context or "not YAML"
-        return None, {}, [Problem(mark.line + 1 if mark else 1, "(file)", f"not valid YAML: {fault}")]
+        return None, {}, [Problem(mark.line + 1 if mark else 1, "(file)", _not_yaml(fault))]
     except yaml.YAMLError as error:
-        return None, {}, [Problem(1, "(file)", f"not valid YAML: {error}".splitlines()[0])]
+        return None, {}, [Problem(1, "(file)", _not_yaml(str(error).splitlines()[0]))]
     if root is None:
-        return None, {}, [Problem(1, "(file)", "is empty")]
+        return None, {}, [Problem(1, "(file)", "is empty, expected keys with values")]
     lines: Lines = {}
     problems: list[Problem] = []
     data = _plain(root, (), lines, problems, set())
@@ -54,11 +54,11 @@ def _plain(node: Any, path: Path, lines: Lines, problems: list[Problem], seen: s
     line = node.start_mark.line + 1
     if id(node) in seen:  # an alias: its marks are those of the value that it repeats
         line = lines[path] if path in lines else lines[path[:-1]]
-        problems.append(Problem(line, dotted(path, None), "an alias (*) is not allowed; write the value out"))
+        problems.append(Problem(line, dotted(path, None), "an alias (*) found, expected the value written out"))
         return None
     lines[path] = line
     if len(path) > DEEPEST:
-        problems.append(Problem(line, "(file)", f"is nested deeper than {DEEPEST} steps"))
+        problems.append(Problem(line, "(file)", f"is nested deeper than expected, {DEEPEST} steps"))
         return None
     seen.add(id(node))
     if node.id == "sequence":
@@ -71,7 +71,7 @@ def _plain(node: Any, path: Path, lines: Lines, problems: list[Problem], seen: s
             value = _plain(value_node, (*path, key), lines, problems, seen)
             lines[(*path, key)] = key_line
             if key in found:
-                problems.append(Problem(key_line, dotted((*path, key), None), "is written twice; keep one"))
+                problems.append(Problem(key_line, dotted((*path, key), None), "is written twice, expected once"))
             found[key] = value
         return found
     return _scalar(node, path, line, problems)
@@ -86,11 +86,11 @@ def _scalar(node: Any, path: Path, line: int, problems: list[Problem]) -> Any:
     if kind == "int" and re.fullmatch(r"0|[1-9]\d{0,17}", text):
         return int(text)
     if kind == "null":
-        problems.append(Problem(line, dotted(path, None), "has no value; write one or leave the key out"))
+        problems.append(Problem(line, dotted(path, None), "has no value, expected one; or leave the key out"))
         return None
     words = {"bool": "true or false to YAML", "int": "a number to YAML", "float": "a number to YAML"}
     reads = words.get(kind, f"of the YAML type {node.tag}")
-    problems.append(Problem(line, dotted(path, None), f"{text} is {reads}; put it in quotes if it is text"))
+    problems.append(Problem(line, dotted(path, None), f"{text} is {reads}, expected quotes around it if it is text"))
     return None
 
 
@@ -130,15 +130,15 @@ def _faults(value: Any, shape: Shape, path: Path, lines: Lines, root: Any) -> It
         return
     if isinstance(shape, Leaf):
         if not shape.test(value):
-            yield problem(path, f"{_shown(value)} found, expected {shape.expected}")
+            yield problem(path, f"{_shown(value)} found, expected {_expected(shape)}")
     elif isinstance(shape, Each):
         if not isinstance(value, list) or len(value) < shape.at_least:
-            yield problem(path, f"{_shown(value)} found, expected a list" + " with entries" * shape.at_least)
+            yield problem(path, f"{_shown(value)} found, expected {_expected(shape)}")
             return
         for index, item in enumerate(value):
             yield from _faults(item, shape.item, (*path, index), lines, root)
     elif not isinstance(value, dict):
-        yield problem(path, f"{_shown(value)} found, expected keys with values")
+        yield problem(path, f"{_shown(value)} found, expected {_expected(shape)}")
     elif isinstance(shape, Pairs):
         for key, item in value.items():
             yield from _faults(item, shape.value, (*path, key), lines, root)
@@ -146,10 +146,22 @@ def _faults(value: Any, shape: Shape, path: Path, lines: Lines, root: Any) -> It
         for key in value.keys() - shape.known.keys():
             yield problem((*path, key), "unknown key, expected one of " + ", ".join(shape.known))
         for key in shape.known.keys() - value.keys() - set(shape.optional):
-            missing = Problem(lines.get(path, 1), dotted((*path, key), root), "is missing")
-            yield missing
+            text = f"is missing, expected {_expected(shape.known[key])}"
+            yield Problem(lines.get(path, 1), dotted((*path, key), root), text)
         for key in shape.known.keys() & value.keys():
             yield from _faults(value[key], shape.known[key], (*path, key), lines, root)
+
+
+def _expected(shape: Shape) -> str:
+    if isinstance(shape, Leaf):
+        return shape.expected
+    if isinstance(shape, Each):
+        return "a list with entries" if shape.at_least else "a list"
+    return "keys with values"
+
+
+def _not_yaml(fault: str) -> str:
+    return f"not valid YAML ({fault}), expected keys, lists and text"
 
 
 def _shown(value: Any) -> str:
