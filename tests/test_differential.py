@@ -158,7 +158,8 @@ def reported_wrongly(run: Run, theirs: Iterable[Call]) -> list[str]:
     rows = [(r[0], int(r[1]), r[3], [] if r[4] in (".", "") else r[4].split(","), _alleles(r)) for r in run.rows]
     mine = [comparable(row) for row in rows]
     unread = run.case["provenance"]["accounting"]["unreadable"]
-    found = [text for text in differences(mine, unread, here) if not _reaches_in(text, mine, here)]
+    reaching = [c for c in mine if not any(s <= c[1] <= e for s, e in genes.get(plain(c[0]), ()))]
+    found = [text for text in differences(mine, unread, here) if not _reaches_in(text, reaching)]
     autosomal = [c for c in here if plain(c[0]).isdecimal()]
     for finding in run.case["findings"]:
         allowed = set(_zygosities(finding["variant"], autosomal))
@@ -174,10 +175,9 @@ def _alleles(row: tuple[str, ...]) -> list[int | None]:
     return list(gt_alleles(values[keys.index("GT")]) or ()) if "GT" in keys[: len(values)] else []
 
 
-def _reaches_in(text: str, mine: list[Call], here: list[Call]) -> bool:
+def _reaches_in(text: str, reaching: list[Call]) -> bool:
     """A record that begins before the gene and reaches into it is varmio's alone: the other is asked by POS."""
-    first = min((c[1] for c in here), default=0)
-    return text.startswith("only varmio") and any(str(c[1]) in text and (c[1] < first or not here) for c in mine)
+    return text.startswith("only varmio") and any(str(c[1]) in text for c in reaching)
 
 
 def _zygosities(variant: dict[str, object], calls: list[Call]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from varmio import about, signs
 from varmio import assembly as assemblies
@@ -35,6 +36,7 @@ from varmio.readers import annotation, evidence, panel, reference, vcf
 from varmio.readers.evidence_files import Asked
 
 SCHEMA_VERSION = "1.0"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +192,20 @@ def panel_of(names: tuple[str, ...]) -> Panel:
         name="+".join(p.name for p in every),
         version="+".join(p.version for p in every),
         sha256="+".join(p.sha256 for p in every),
-        genes=tuple({g.symbol: g for p in reversed(every) for g in p.genes}.values()),
-        subtypes=tuple({s.id: s for p in reversed(every) for s in p.subtypes}.values()),
-        answer_statements=tuple({s.id: s for p in reversed(every) for s in p.answer_statements}.values()),
+        genes=_first_named((g.symbol, g) for p in every for g in p.genes),
+        subtypes=_first_named((s.id, s) for p in every for s in p.subtypes),
+        answer_statements=tuple({s.id: s for p in every for s in p.answer_statements}.values()),
+        look_alike_statements=tuple({s.id: s for p in every for s in p.look_alike_statements}.values()),
         references={k: v for p in reversed(every) for k, v in p.references.items()},
     )
+
+
+def _first_named(entries: Iterable[tuple[str, T]]) -> tuple[T, ...]:
+    """The first entry of each name, in the order given."""
+    found: dict[str, T] = {}
+    for name, entry in entries:
+        found.setdefault(name, entry)
+    return tuple(found.values())
 
 
 def _facts(

@@ -193,6 +193,10 @@ class Inheritance(StrEnum):
     X_LINKED = "x_linked"
     X_LINKED_DOMINANT = "x_linked_dominant"  # one altered copy is enough, in a girl too
 
+    @property
+    def one_copy_is_enough(self) -> bool:
+        return self in (Inheritance.DOMINANT, Inheritance.X_LINKED_DOMINANT)
+
 
 class Mechanism(StrEnum):
     """How an altered copy brings about the disease of a subtype; a code, never said as a clinical claim."""
@@ -202,6 +206,14 @@ class Mechanism(StrEnum):
     DOMINANT_NEGATIVE = "dominant_negative"
     VARIED = "varied"
     NOT_KNOWN = "not_known"
+
+
+class Group(StrEnum):
+    """How near a subtype stands to osteopetrosis."""
+
+    CORE = "core"
+    RELATED = "related"
+    DIFFERENTIAL = "differential"  # another disease that is mistaken for it, or whose bones are dense too
 
 
 class Needs(StrEnum):
@@ -218,7 +230,7 @@ class Aspect(StrEnum):
     """What a sentence on blood, or on the limits of a transplant, is about."""
 
     MARROW_FAILURE = "marrow_failure"
-    LOW_COUNTS = "low_counts"  # anaemia, low platelets, low white cells
+    BLOOD_COUNTS = "blood_counts"  # anaemia, platelets, white cells
     EXTRAMEDULLARY = "extramedullary"  # blood forming in liver and spleen
     TRANSFUSION = "transfusion"
     BLEEDING = "bleeding"
@@ -232,7 +244,7 @@ class Aspect(StrEnum):
 
 OF_BLOOD = (
     Aspect.MARROW_FAILURE,
-    Aspect.LOW_COUNTS,
+    Aspect.BLOOD_COUNTS,
     Aspect.EXTRAMEDULLARY,
     Aspect.TRANSFUSION,
     Aspect.BLEEDING,
@@ -528,14 +540,16 @@ class AlleleRule:
     alleles: tuple[str, ...] = ()  # GRCh38 keys
     kinds: tuple[AlleleKind, ...] = ()
     exons: tuple[int, ...] = ()
+    consequences: tuple[str, ...] = ()  # Sequence Ontology terms, one of which the allele has
     traits: tuple[str, ...] = ()  # ClinVar trait names, compared without case
+    traits_other_than: tuple[str, ...] = ()  # fits where ClinVar names a condition, and none of these
 
 
 @dataclass(frozen=True, slots=True)
 class PanelSubtype:
     id: str
     name: str
-    gene: str
+    gene: str | None  # None: no source read names one
     inheritance: Inheritance
     omim: str | None
     mondo: str | None
@@ -547,6 +561,9 @@ class PanelSubtype:
     statements: tuple[PanelStatement, ...]
     yields_to: str | None = None  # no match where both copies already feed that subtype
     ceiling: Status | None = None  # never above this status
+    group: Group = Group.CORE
+    needs_both: bool = False  # one allele alone is no match: it is another disease's
+    one_allele_note: str | None = None  # said where one allele was found
     orpha: str | None = None  # "ORPHA:2785"
     mechanism: Mechanism = Mechanism.NOT_KNOWN
     phenotypes: tuple[str, ...] = ()  # disease ids of the HPO annotations: "OMIM:259730", "ORPHA:2785"
@@ -577,7 +594,7 @@ class BlindSpot:
 @dataclass(frozen=True, slots=True)
 class PanelGene:
     symbol: str
-    hgnc_id: str
+    hgnc_id: str | None  # None: seen in no table read; then the gene has no transcript here
     protein_name: str  # "RANKL"; printed beside the symbol where names are easily swapped
     core: bool
     null_is_pathogenic: bool  # a null variant predicted to undergo NMD is likely pathogenic here
@@ -803,6 +820,7 @@ class SubtypeMatch:
     transplant: ClassWithSource
     statements: tuple[Statement, ...]
     candidates: tuple[str, ...] = ()  # findings named as a possible second allele
+    group: Group = Group.CORE
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,12 @@ ZYGOSITY: Words = {
     "absent": "absent",
     "mosaic_suspected": "mosaic suspected (in part of the cells)",
 }
-INHERITANCE: Words = {"recessive": "recessive", "dominant": "dominant", "x_linked": "X-linked"}
+INHERITANCE: Words = {
+    "recessive": "recessive",
+    "dominant": "dominant",
+    "x_linked": "X-linked",
+    "x_linked_dominant": "X-linked dominant",
+}
 VERDICT: Words = {
     "found": "found",
     "not_found": "not found",
@@ -81,7 +86,7 @@ NEUROLOGY: Words = {
     "primary_variable": "Open: the brain itself in some children; the genotype alone does not tell",
     "primary_cns_calcification": "Yes: calcium deposits in the brain",
     "primary_other": "The nervous system itself can be involved",
-    "structural": "The form of the brain can be involved",
+    "structural": "By malformation, not by nerves squeezed by bone (structural)",
     "secondary_compressive": "Not as a rule the brain itself: nerves squeezed by bone (secondary)",
     "none_reported": "None reported for this gene",
     "uncertain": "Not known",

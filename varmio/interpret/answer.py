@@ -85,7 +85,7 @@ def unweighed(panel: Panel, findings: tuple[Finding, ...], phases: Phases) -> tu
     """The VUS that would explain the disease if they were rare, in the order of the panel's genes."""
     waiting: dict[str, Finding] = {}
     for subtype in panel.subtypes:
-        if subtype.inheritance is Inheritance.DOMINANT:
+        if subtype.inheritance.one_copy_is_enough:
             continue
         mine = [f for f in findings if f.gene == subtype.gene and could_carry(subtype, f)]
         waiting.update({f.id: f for f in mine if on_every_copy(subtype, f) and not is_rare(f.frequency)})

@@ -66,7 +66,7 @@ def build(
     return Finding(
         id=identity,
         gene=gene.symbol,
-        hgnc_id=gene.hgnc_id,
+        hgnc_id=transcript.hgnc_id,
         variant=_variant(allele.variant, assembly, carried, consequence),
         transcript=transcript.accession,
         mane=transcript.mane,

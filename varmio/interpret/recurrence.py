@@ -14,6 +14,8 @@ WORDS = {
     "low if it is new in this child. This file does not show which.",
     Inheritance.X_LINKED: "50% (1 in 2) for each boy, and 50% for each girl to carry it, if the mother carries "
     "the change; low if it is new in this child. This file does not show which.",
+    Inheritance.X_LINKED_DOMINANT: "50% (1 in 2) for each pregnancy if the mother carries the change; low if it is "
+    "new in this child. This file does not show which.",
 }
 ONE_COPY_KNOWN = "No figure can be given: one changed copy is known, and a recessive disease needs two."
 OTHER_WAYS = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from varmio.interpret.classify import is_rare
 from varmio.interpret.subtype import rule_for
 from varmio.interpret.tier import missing
@@ -11,15 +13,18 @@ from varmio.model import (
     CallState,
     Finding,
     GeneVerdict,
-    Inheritance,
+    Group,
     Panel,
     Status,
     SubtypeMatch,
+    Transplant,
     Verdict,
     Zygosity,
 )
 
 LIST_AT_MOST = 6  # gene symbols named in a sentence before the rest is counted
+NOT_OSTEOPETROSIS = "This disease is not one of the osteopetroses."
+CONFLICT = "They mean different things for a transplant; the one that asks for more restraint stands first."
 NOTHING_SEEN = "None of the osteopetrosis genes could be looked at in this file, so nothing can be said."
 
 
@@ -35,7 +40,11 @@ def gene_label(panel: Panel, symbol: str) -> str:
 
 
 def _called(panel: Panel, match: SubtypeMatch) -> str:
-    return f"{gene_label(panel, match.gene)} disease ({match.id})"
+    """'OSTM1 disease (OPTB5)'; another disease than osteopetrosis by its name."""
+    gene = gene_label(panel, match.gene)
+    if match.group is Group.CORE:
+        return f"{gene} disease ({match.id})"
+    return f"{re.sub(r' *[(].*', '', match.name)}, {gene} disease ({match.id})"
 
 
 def _class_words(findings: list[Finding]) -> str:
@@ -57,12 +66,14 @@ def leading(
         AnswerCode.POSSIBLE: "may fit",
     }[code]
     sentence = f"This exome {verb} {_called(panel, match)}: {_what(match, found)}"
+    if match.group is Group.DIFFERENTIAL:
+        sentence += f" {NOT_OSTEOPETROSIS}"
     return sentence + "".join(_beside(other, match, names) for other in matches if other.gene == match.gene)
 
 
 def _beside(other: SubtypeMatch, match: SubtypeMatch, names: dict[str, Finding]) -> str:
     """What another, more cautious reading of the same gene still allows."""
-    if other.id == match.id or other.inheritance is Inheritance.DOMINANT or other.status is Status.EXCLUDED:
+    if other.id == match.id or other.inheritance.one_copy_is_enough or other.status is Status.EXCLUDED:
         return ""
     if other.status is Status.ONE_ALLELE:
         return f" A second allele, which would make it {other.id}, has not been excluded."
@@ -84,6 +95,8 @@ def _what(match: SubtypeMatch, found: list[Finding]) -> str:
     pathogenic = sum(f.classification.is_pathogenic for f in found)
     if match.basis is Basis.HOMOZYGOUS_DELETION:
         what = f"no copy of at least one whole exon is left ({names})."
+    elif match.basis is Basis.SNV_OVER_DELETION:
+        what = f"one copy carries a {class_} change, and the other copy is deleted there ({names})."
     elif match.basis is Basis.HOMOZYGOUS:
         what = f"both copies of the gene carry the same {class_} change ({names})."
     elif match.basis is Basis.HEMIZYGOUS:
@@ -106,7 +119,9 @@ def _what(match: SubtypeMatch, found: list[Finding]) -> str:
 
 def several(panel: Panel, leading: tuple[SubtypeMatch, ...]) -> str:
     named = " and ".join(_called(panel, m) for m in leading)
-    return f"Findings in {len(leading)} genes speak equally for {named}; each is shown, none is set aside."
+    sentence = f"Findings in {len(leading)} genes speak equally for {named}; each is shown, none is set aside."
+    said = {m.transplant.class_ for m in leading} - {Transplant.NOT_ESTABLISHED}
+    return f"{sentence} {CONFLICT}" if len(said) > 1 else sentence
 
 
 def unweighed(panel: Panel, waiting: tuple[Finding, ...], single: list[SubtypeMatch], names: dict[str, Finding]) -> str:
@@ -139,8 +154,11 @@ def one_allele(panel: Panel, matches: list[SubtypeMatch], names: dict[str, Findi
         "and no second change that counts was found; in an affected child it may be of a kind "
         "this file can't show."
     )
-    others = [gene_label(panel, gene) for gene in sorted({m.gene for m in matches[1:]} - {match.gene})]
-    return sentence + (f" The same holds for {', '.join(others)}." if others else "")
+    note = next(s.one_allele_note for s in panel.subtypes if s.id == match.id)
+    others = dict.fromkeys(gene_label(panel, m.gene) for m in matches[1:] if m.gene != match.gene)
+    return " ".join(
+        (sentence, *([note] if note else []), *([f"The same holds for {', '.join(others)}."] if others else []))
+    )
 
 
 def nothing(panel: Panel, core: list[GeneVerdict], matches: tuple[SubtypeMatch, ...], names: dict[str, Finding]) -> str:

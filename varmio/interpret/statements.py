@@ -8,9 +8,9 @@
 | excluded              | nothing is said |
 
 gene_general whatever the status: sentences on the child's state or on steps of care (a VCF can't
-show these; their condition stands before the text), sentences on certain variants when this
-child's are others, and sentences on one altered copy where both are altered. At most one weakly
-supported sentence per topic.
+show these; their condition stands before the text), and sentences whose phrase needs what this match does
+not show (`Needs`: certain variants, one altered copy, two, a boy's only one). At most one weakly supported
+sentence per topic.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from varmio.model import (
     Assembly,
     Basis,
     Finding,
+    Needs,
     Panel,
     PanelStatement,
     Statement,
@@ -61,7 +62,6 @@ TOPIC_ORDER = {
 }
 CONFIRM_FIRST = "-before_transplant-00"  # how the ids of 'Confirm both alleles by a second method first.' end
 NEGATIVE = (AnswerCode.NOTHING_FOUND, AnswerCode.COULD_NOT_LOOK, AnswerCode.UNWEIGHED)
-NO_VARIANT = ("no variant found", "gene not yet known", "gene not yet known, CLCN7 or OSTM1")
 ONE_COPY_BASES = (Basis.SINGLE_HET, Basis.IN_CIS, Basis.DOMINANT_HET, Basis.DOMINANT_DE_NOVO)
 
 
@@ -80,30 +80,21 @@ def with_statements(panel: Panel, match: SubtypeMatch, findings: Iterable[Findin
 def for_answer(panel: Panel, code: AnswerCode, one_allele_genes: Iterable[str]) -> tuple[Statement, ...]:
     """The sentences that the answer itself calls for: no variant found, or one allele only."""
     genes = frozenset(one_allele_genes)
-    wanted = (
-        statement
-        for statement in panel.answer_statements
-        if (code in NEGATIVE and _is_negative(statement))
-        or any(statement.applies_when == f"no or one {gene} variant found" for gene in genes)
-    )
+    wanted = (statement for statement in panel.answer_statements if code in NEGATIVE or statement.gene in genes)
     return one_weak_per_topic(tuple(say(s, Applies.GENE_GENERAL) for s in wanted))
-
-
-def _is_negative(statement: PanelStatement) -> bool:
-    alert = statement.kind == "child"  # such as low calcium, whichever gene it is; its condition stands before it
-    return alert or statement.applies_when in NO_VARIANT or statement.applies_when.startswith("no or one ")
 
 
 def _applies(statement: PanelStatement, match: SubtypeMatch, own_keys: frozenset[str]) -> Applies:
     if statement.kind != "genotype":
         return Applies.GENE_GENERAL
-    if statement.applies_when == "variant present" and own_keys.isdisjoint(statement.alleles):
-        return Applies.GENE_GENERAL
-    if statement.applies_when.startswith("heterozygous") and match.basis not in ONE_COPY_BASES:
-        return Applies.GENE_GENERAL
-    if statement.applies_when == "affected male" and match.basis is not Basis.HEMIZYGOUS:
-        return Applies.GENE_GENERAL
-    return APPLIES.get(match.status, Applies.GENE_GENERAL)
+    shown = {
+        Needs.ANY: True,
+        Needs.TWO_COPIES: match.basis not in ONE_COPY_BASES,
+        Needs.ONE_COPY: match.basis in ONE_COPY_BASES,
+        Needs.HEMIZYGOUS: match.basis is Basis.HEMIZYGOUS,
+        Needs.LISTED_ALLELE: not own_keys.isdisjoint(statement.alleles),
+    }[statement.needs]
+    return APPLIES.get(match.status, Applies.GENE_GENERAL) if shown else Applies.GENE_GENERAL
 
 
 def one_weak_per_topic(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:

@@ -13,12 +13,20 @@ Recessive and X-linked subtypes (P/LP = pathogenic or likely pathogenic):
 | such a VUS homozygous (X-linked: or hemizygous)              | possible   | possible       | possible   |
 | one P/LP; two in cis; beside a VUS in cis or not surely rare | one_allele | one_allele     | one_allele |
 
-Dominant subtypes: one or two P/LP of the dominant mechanism: diagnostic, likely, possible.
+"On both copies" is also a P/LP allele that looks homozygous over a deletion of the other copy
+(`snv_over_deletion`): diagnostic where the deletion is P/LP too, else possible.
+
+Dominant subtypes, X-linked dominant ones too: one or two P/LP of the dominant mechanism: diagnostic,
+likely, possible.
 
 An allele whose mechanism is not known for this subtype (`feeds_unsure`) reaches possible at most;
-a partial call (./1) counts as one doubtful allele; a subtype's `ceiling` caps the rest. `excluded`:
+a partial call (./1) counts as one doubtful allele; a subtype's `ceiling` caps the rest. A subtype that
+`needs_both` has no one_allele: there one allele is another disease's. `excluded`:
 every P/LP allele of the gene was set aside and no other subtype of the panel takes one of them.
 Two heterozygous VUS, or a VUS whose frequency is not known to be rare, never make a match.
+
+Order: the surest gene first; of genes equally sure, the one whose transplant meaning asks for the most
+restraint (`CAUTION`); within a gene the recessive, more cautious disease; then the panel's own order.
 """
 
 from __future__ import annotations
@@ -42,6 +50,7 @@ from varmio.model import (
     PanelSubtype,
     Status,
     SubtypeMatch,
+    Transplant,
     Zygosity,
 )
 
@@ -49,6 +58,18 @@ FEEDING = ("feeds", "feeds_unsure")
 UNSURE_COPIES = (Zygosity.PARTIAL, Zygosity.MOSAIC_SUSPECTED)
 CALLED = (Zygosity.HETEROZYGOUS, Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS, *UNSURE_COPIES)
 RANK = {s: i for i, s in enumerate((*Status,))}  # diagnostic first
+CAUTION = (  # what asks for most restraint first; what says nothing of a transplant last
+    Transplant.INEFFECTIVE_EXTRINSIC,
+    Transplant.NOT_RECOMMENDED_NEURODEGENERATION,
+    Transplant.CASE_BY_CASE_AFTER_NEUROLOGY,
+    Transplant.CASE_BY_CASE_PARTIAL_BENEFIT,
+    Transplant.CASE_BY_CASE_IMMUNE_INDICATION,
+    Transplant.INDICATED_URGENT,
+    Transplant.INDICATED,
+    Transplant.NOT_INDICATED,
+    Transplant.NOT_ESTABLISHED,
+)
+NAMES_NOTHING = frozenset({"not provided", "not specified"})  # what ClinVar writes where no condition is named
 NO_RULE = AlleleRule("not_this", "No rule of the panel speaks of this kind of allele.")
 
 
@@ -77,7 +98,7 @@ def matches(panel: Panel, findings: Iterable[Finding], phases: Phases) -> tuple[
             found.append(match)
     pathogenic = frozenset(f.id for f in called if f.classification.is_pathogenic)
     kept = tuple(m for m in found if not _yields(panel, m, found, pathogenic))
-    return tuple(sorted(kept, key=lambda m: _leading(m, kept)))
+    return _in_order(panel, kept)
 
 
 def rule_for(subtype: PanelSubtype, finding: Finding) -> AlleleRule:
@@ -87,13 +108,19 @@ def rule_for(subtype: PanelSubtype, finding: Finding) -> AlleleRule:
 
 def _fits(rule: AlleleRule, finding: Finding) -> bool:
     key = finding.variant.keys.get(Assembly.GRCH38)
-    said = {t.lower() for t in finding.clinvar.traits} if finding.clinvar else set()
+    said = {t.lower() for t in finding.clinvar.traits} - NAMES_NOTHING if finding.clinvar else set()
     return (
         (not rule.alleles or key in rule.alleles)
         and (not rule.kinds or finding.kind in rule.kinds)
         and (not rule.exons or finding.exon in rule.exons)
+        and (not rule.consequences or not set(rule.consequences).isdisjoint(finding.consequences))
         and (not rule.traits or not said.isdisjoint(t.lower() for t in rule.traits))
+        and (not rule.traits_other_than or _named_otherwise(said, rule.traits_other_than))
     )
+
+
+def _named_otherwise(said: set[str], own: tuple[str, ...]) -> bool:
+    return bool(said) and said.isdisjoint(t.lower() for t in own)
 
 
 def could_carry(subtype: PanelSubtype, finding: Finding) -> bool:
@@ -108,10 +135,12 @@ def could_carry(subtype: PanelSubtype, finding: Finding) -> bool:
 def _match(subtype: PanelSubtype, findings: tuple[Finding, ...], phases: Phases) -> SubtypeMatch | None:
     feeding = tuple(f for f in findings if f.classification.is_pathogenic and rule_for(subtype, f).verdict in FEEDING)
     uncertain = tuple(f for f in findings if could_carry(subtype, f))
-    if subtype.inheritance is Inheritance.DOMINANT:
+    if subtype.inheritance.one_copy_is_enough:
         options = [_dominant(f) for f in feeding]
     else:
         options = [*_recessive(subtype, feeding, uncertain, phases)]
+    if subtype.needs_both:
+        options = [option for option in options if option.status is not Status.ONE_ALLELE]
     if not options:
         return None
     best = min((_capped(subtype, option) for option in options), key=lambda o: RANK[o.status])
@@ -137,8 +166,12 @@ def _recessive(
     subtype: PanelSubtype, feeding: tuple[Finding, ...], uncertain: tuple[Finding, ...], phases: Phases
 ) -> Iterable[Constellation]:
     rare = tuple(f for f in uncertain if is_rare(f.frequency))
+    over = {f.id: d for f in (*feeding, *rare) for d in (*feeding, *uncertain) if _over_deletion(f, d)}
+    for finding in (*feeding, *rare):
+        if finding.id in over:
+            yield _snv_over_deletion(finding, over[finding.id])
     for finding in feeding:
-        if on_every_copy(subtype, finding):
+        if on_every_copy(subtype, finding) and finding.id not in over:
             yield Constellation(Status.DIAGNOSTIC, _basis_of_one(finding), (finding,), _every_copy(finding))
     for pair in combinations(feeding, 2):
         yield _pair_of_pathogenic(pair, phases)
@@ -147,19 +180,44 @@ def _recessive(
             if phase_of(finding, partner, phases) is not Phase.CIS:
                 yield _with_rare_vus(finding, partner, phases)
     for finding in rare:
-        if on_every_copy(subtype, finding):
+        if on_every_copy(subtype, finding) and finding.id not in over:
             reason = (
                 f"{_named(finding)}; its frequency was looked up and is rare, and its kind could explain "
                 "the disease, but it is not known to cause it."
             )
             yield Constellation(Status.POSSIBLE, _basis_of_one(finding), (finding,), reason)
     for finding in feeding:
-        if not on_every_copy(subtype, finding):
+        if not on_every_copy(subtype, finding) or finding.id in over:
             reason = (
                 f"{_named(finding)}; no second allele that counts was found. In an affected child the "
                 "second may be of a kind this file can't show."
             )
             yield Constellation(Status.ONE_ALLELE, Basis.SINGLE_HET, (finding,), reason)
+
+
+def _over_deletion(finding: Finding, deletion: Finding) -> bool:
+    """Whether the allele fills its place alone because a deletion has taken the other copy there."""
+    deleted = deletion.variant
+    end = deleted.end if deleted.end is not None else deleted.pos - 1 + len(deleted.ref)
+    return (
+        finding.id != deletion.id
+        and bool(deletion.whole_exons_lost)
+        and deletion.zygosity is Zygosity.HETEROZYGOUS
+        and finding.zygosity in (Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS)
+        and finding.variant.contig == deleted.contig
+        and deleted.pos <= finding.variant.pos <= end
+    )
+
+
+def _snv_over_deletion(finding: Finding, deletion: Finding) -> Constellation:
+    both = all(f.classification.is_pathogenic for f in (finding, deletion))
+    known = "" if both else "; one of the two is not known to cause the disease"
+    reason = (
+        f"{_named(finding)} over {_named(deletion)}: the call looks homozygous because the other copy is "
+        f"deleted there{known}. Both copies are altered, by two different changes."
+    )
+    status = Status.DIAGNOSTIC if both else Status.POSSIBLE
+    return Constellation(status, Basis.SNV_OVER_DELETION, (finding, deletion), reason)
 
 
 def phase_of(a: Finding, b: Finding, phases: Phases) -> Phase:
@@ -246,7 +304,9 @@ def _as_match(
         f"{_named(f)} is the candidate second allele: it lies on the same copy or is not known to be rare."
         for f in candidates
     ]
-    return _build(subtype, best, (best.reason, *aside, *named), tuple(f.id for f in candidates))
+    note = [subtype.one_allele_note] if subtype.one_allele_note and best.status is Status.ONE_ALLELE else []
+    reasons = (best.reason, *note, *aside, *named)
+    return _build(subtype, best, reasons, tuple(f.id for f in candidates))
 
 
 def _build(
@@ -255,7 +315,7 @@ def _build(
     return SubtypeMatch(
         id=subtype.id,
         name=subtype.name,
-        gene=subtype.gene,
+        gene=found.findings[0].gene,
         inheritance=subtype.inheritance,
         findings=tuple(f.id for f in found.findings),
         basis=found.basis,
@@ -265,6 +325,7 @@ def _build(
         transplant=ClassWithSource(subtype.transplant, subtype.transplant_statements),
         statements=(),
         candidates=candidates,
+        group=subtype.group,
     )
 
 
@@ -290,8 +351,15 @@ def _yields(panel: Panel, match: SubtypeMatch, found: list[SubtypeMatch], pathog
     return set(rival.findings) <= pathogenic
 
 
-def _leading(match: SubtypeMatch, kept: tuple[SubtypeMatch, ...]) -> tuple[int, str, int, int, str]:
-    """Order: the surest gene first; within a gene the recessive, more cautious disease leads."""
-    of_gene = min(RANK[m.status] for m in kept if m.gene == match.gene)
-    recessive = match.inheritance is not Inheritance.DOMINANT
-    return (of_gene, match.gene, match.status is Status.EXCLUDED, 0 if recessive else 1, match.id)
+def _in_order(panel: Panel, kept: tuple[SubtypeMatch, ...]) -> tuple[SubtypeMatch, ...]:
+    place = {s.id: i for i, s in enumerate(panel.subtypes)}
+    best: dict[str, tuple[int, int, int]] = {}  # gene -> its surest match, that one's caution, place in the panel
+    for match in kept:
+        own = (RANK[match.status], CAUTION.index(Transplant(match.transplant.class_)), place[match.id])
+        best[match.gene] = min(own, best.get(match.gene, own))
+
+    def order(match: SubtypeMatch) -> tuple[object, ...]:
+        aside = match.status is Status.EXCLUDED
+        return (*best[match.gene], aside, match.inheritance.one_copy_is_enough, place[match.id])
+
+    return tuple(sorted(kept, key=order))

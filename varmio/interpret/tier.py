@@ -22,7 +22,7 @@ from varmio.model import Class, Finding, FrequencyState, Status, SubtypeMatch
 def with_tiers(findings: Iterable[Finding], matches: tuple[SubtypeMatch, ...]) -> tuple[Finding, ...]:
     """The findings with their tier and its reasons, the most important first."""
     placed = [_with_tier(finding, matches) for finding in findings]
-    return tuple(sorted(placed, key=lambda f: (f.tier, f.gene, f.variant.contig, f.variant.pos, f.id)))
+    return tuple(sorted(placed, key=lambda f: (f.tier, f.variant.contig, f.variant.pos, f.variant.ref, f.variant.alt)))
 
 
 def _with_tier(finding: Finding, matches: tuple[SubtypeMatch, ...]) -> Finding:

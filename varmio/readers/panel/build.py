@@ -8,11 +8,15 @@ from typing import Any
 from varmio.model import (
     AlleleKind,
     AlleleRule,
+    Aspect,
     Assembly,
     BlindSpot,
     Class,
+    Group,
     Inheritance,
+    Mechanism,
     NamedAllele,
+    Needs,
     Neurology,
     Panel,
     PanelGene,
@@ -24,24 +28,23 @@ from varmio.model import (
 )
 
 KINDS = ("genotype", "answer", "child", "care")  # the four kinds of an applies_when phrase
-Kinds = dict[str, tuple[str, str | None]]  # phrase -> (kind, condition in words)
+CONDITIONAL = ("child", "care")  # kinds whose condition stands before the text
+ANY_GENE = "any"  # of an answer phrase that concerns no gene in particular
+Kinds = dict[str, tuple[str, str]]  # phrase -> (kind, what the panel says beside the phrase)
 
 
 def phrase_kinds(data: Mapping[str, Any]) -> Kinds:
-    """Phrase -> (kind, condition in words); the condition is None for genotype and answer."""
-    kinds: Kinds = {}
-    for kind in KINDS:
-        held = data.get("phrases", {}).get(kind, ())
-        for phrase in held:
-            kinds[phrase] = (kind, held[phrase] if isinstance(held, dict) else None)
-    return kinds
+    """Phrase -> (kind, and beside it: what the match must show, the gene, or the condition in words)."""
+    held = data.get("phrases", {})
+    return {phrase: (kind, beside) for kind in KINDS for phrase, beside in held.get(kind, {}).items()}
 
 
 def kind_of(statement: Mapping[str, Any], kinds: Kinds) -> tuple[str, str | None]:
     """(kind, condition) of a statement: its own where it has one, else that of its phrase."""
     if "kind" in statement:
         return statement["kind"], statement.get("condition")
-    return kinds[statement["applies_when"]]
+    kind, beside = kinds[statement["applies_when"]]
+    return kind, beside if kind in CONDITIONAL else None
 
 
 def as_panel(data: Mapping[str, Any], references: dict[str, dict[str, Any]], sha256: str, path: str) -> Panel:
@@ -63,6 +66,7 @@ def as_panel(data: Mapping[str, Any], references: dict[str, dict[str, Any]], sha
 
 def _statement(held: Mapping[str, Any], kinds: Kinds) -> PanelStatement:
     kind, condition = kind_of(held, kinds)
+    of_phrase, beside = kinds[held["applies_when"]]
     return PanelStatement(
         id=held["id"],
         topic=Topic(held["topic"]),
@@ -78,6 +82,9 @@ def _statement(held: Mapping[str, Any], kinds: Kinds) -> PanelStatement:
         caution=held.get("caution"),
         inference=held.get("inference", False),
         alleles=tuple(held.get("alleles", ())),
+        needs=Needs(beside) if of_phrase == "genotype" else Needs.ANY,
+        gene=beside if of_phrase == "answer" and beside != ANY_GENE else None,
+        aspect=Aspect(held["aspect"]) if "aspect" in held else None,
     )
 
 
@@ -85,7 +92,7 @@ def _gene(held: Mapping[str, Any], statements: dict[str, PanelStatement]) -> Pan
     not_unique = held.get("not_unique", {})
     return PanelGene(
         symbol=held["symbol"],
-        hgnc_id=held["hgnc"],
+        hgnc_id=held.get("hgnc"),
         protein_name=held["protein"],
         core=held["core"],
         null_is_pathogenic=held["null_is_pathogenic"],
@@ -93,6 +100,11 @@ def _gene(held: Mapping[str, Any], statements: dict[str, PanelStatement]) -> Pan
         not_unique_reason=not_unique.get("reason"),
         named_alleles=tuple(_named_allele(a) for a in held.get("named_alleles", ())),
         blind_spots=tuple(_blind_spot(b, statements) for b in held.get("blind_spots", ())),
+        ncbi=held.get("ncbi"),
+        omim=held.get("omim"),
+        transcripts=tuple((t["refseq"], t["ensembl"]) for t in held.get("transcripts", ())),
+        aliases=tuple(held.get("aliases", ())),
+        notes=tuple(held.get("notes", ())),
     )
 
 
@@ -121,7 +133,7 @@ def _subtype(held: Mapping[str, Any], statements: dict[str, PanelStatement]) -> 
     return PanelSubtype(
         id=held["id"],
         name=held["name"],
-        gene=held["gene"],
+        gene=held.get("gene"),
         inheritance=Inheritance(held["inheritance"]),
         omim=held.get("omim"),
         mondo=held.get("mondo"),
@@ -133,6 +145,12 @@ def _subtype(held: Mapping[str, Any], statements: dict[str, PanelStatement]) -> 
         statements=tuple(statements[i] for i in held["statements"]),
         yields_to=held.get("yields_to"),
         ceiling=Status(held["ceiling"]) if "ceiling" in held else None,
+        group=Group(held.get("group", Group.CORE)),
+        needs_both=held.get("needs_both", False),
+        one_allele_note=held.get("one_allele_note"),
+        orpha=held.get("orpha"),
+        mechanism=Mechanism(held.get("mechanism", Mechanism.NOT_KNOWN)),
+        phenotypes=tuple(held.get("phenotypes", ())),
     )
 
 
@@ -143,5 +161,7 @@ def _rule(held: Mapping[str, Any]) -> AlleleRule:
         alleles=tuple(held.get("alleles", ())),
         kinds=tuple(AlleleKind(k) for k in held.get("kinds", ())),
         exons=tuple(held.get("exons", ())),
+        consequences=tuple(held.get("consequences", ())),
         traits=tuple(held.get("traits", ())),
+        traits_other_than=tuple(held.get("traits_other_than", ())),
     )

@@ -10,18 +10,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from varmio.model import Neurology, Transplant
-from varmio.readers.panel.build import KINDS, Kinds, kind_of, phrase_kinds
+from varmio.readers.panel.build import ANY_GENE, KINDS, Kinds, kind_of, phrase_kinds
 from varmio.readers.panel.strict import Lines, Path, Problem, problem_at
 
 NEEDS_NO_STATEMENT = (str(Neurology.UNCERTAIN), str(Transplant.NOT_ESTABLISHED))
 
-SELECTORS = {"alleles", "kinds", "exons", "traits"}
+SELECTORS = {"alleles", "kinds", "exons", "consequences", "traits", "traits_other_than"}
 
 
 def relation_problems(data: Mapping[str, Any], lines: Lines, references: set[str]) -> list[Problem]:
     """Faults between the parts of a panel that already has the right form, by line."""
     checks = (
         _repeated(data, lines),
+        _phrase_problems(data, lines),
         _statement_problems(data, lines, references),
         _gene_problems(data, lines, references),
         _subtype_problems(data, lines),
@@ -44,13 +45,31 @@ def _repeated(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
             if entry[label] in seen:
                 yield problem_at(data, lines, (part, index, label), f"{entry[label]} is there twice; keep one")
             seen.add(entry[label])
+    for label in ("omim", "mondo"):
+        first: dict[str, str] = {}
+        for index, subtype in enumerate(data.get("subtypes", ())):
+            number = subtype.get(label)
+            if number in first:
+                text = f"{number} is that of {first[number]} already; two diseases have two numbers"
+                yield problem_at(data, lines, ("subtypes", index, label), text)
+            elif number:
+                first[number] = subtype["id"]
+
+
+def _phrase_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
+    genes = {g["symbol"] for g in data["genes"]} | {ANY_GENE}
+    said = {s["applies_when"] for s in data.get("statements", ())}
     known: set[str] = set()
     for kind in KINDS:
-        for index, phrase in enumerate(data.get("phrases", {}).get(kind, ())):
+        for phrase, beside in data.get("phrases", {}).get(kind, {}).items():
+            where: Path = ("phrases", kind, phrase)
             if phrase in known:
-                where: Path = ("phrases", kind, phrase if kind in ("child", "care") else index)
                 yield problem_at(data, lines, where, f"{phrase!r} is there twice; a phrase has one kind")
             known.add(phrase)
+            if kind == "answer" and beside not in genes:
+                yield problem_at(data, lines, where, f"{beside} is no gene of this panel; write one, or {ANY_GENE}")
+            if phrase not in said:
+                yield problem_at(data, lines, where, f"no statement applies when {phrase!r}; take the phrase out")
 
 
 def _statement_problems(data: Mapping[str, Any], lines: Lines, references: set[str]) -> Iterator[Problem]:
@@ -78,6 +97,8 @@ def _cited(
 def _gene_problems(data: Mapping[str, Any], lines: Lines, references: set[str]) -> Iterator[Problem]:
     statements = {s["id"] for s in data.get("statements", ())}
     for index, gene in enumerate(data["genes"]):
+        if "transcripts" in gene and "hgnc" not in gene:
+            yield problem_at(data, lines, ("genes", index), "needs an hgnc id, since its transcripts are searched")
         for number, allele in enumerate(gene.get("named_alleles", ())):
             path: Path = ("genes", index, "named_alleles", number)
             yield from _cited(data, lines, path, allele["references"], references)
@@ -114,8 +135,9 @@ def _subtype_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem
     subtypes = {s["id"] for s in data.get("subtypes", ())}
     for index, subtype in enumerate(data.get("subtypes", ())):
         path: Path = ("subtypes", index)
-        if subtype["gene"] not in genes:
+        if subtype.get("gene", next(iter(genes))) not in genes:
             yield problem_at(data, lines, (*path, "gene"), f"{subtype['gene']} is no gene of this panel")
+        yield from _phenotype_problems(data, lines, (*path, "phenotypes"), subtype)
         if "yields_to" in subtype and subtype["yields_to"] not in subtypes - {subtype["id"]}:
             yield problem_at(data, lines, (*path, "yields_to"), "expected another subtype of this panel")
         yield from _known(data, lines, (*path, "statements"), subtype["statements"], set(by_id))
@@ -128,6 +150,16 @@ def _subtype_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem
         for part in ("neurology", "transplant"):
             yield from _class_problems(data, lines, (*path, part), subtype[part], subtype["statements"])
         yield from _rule_problems(data, lines, (*path, "allele_rules"), subtype["allele_rules"])
+
+
+def _phenotype_problems(
+    data: Mapping[str, Any], lines: Lines, path: Path, subtype: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """The annotations must be those of the disease itself: its own OMIM number is among their diseases."""
+    listed = [d for d in subtype.get("phenotypes", ()) if d.startswith("OMIM:")]
+    own = f"OMIM:{subtype.get('omim')}"
+    if listed and "omim" in subtype and own not in listed:
+        yield problem_at(data, lines, path, f"does not hold {own}, the number of the subtype itself")
 
 
 def _class_problems(
@@ -154,6 +186,12 @@ def _answer_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]
     by_id = {s["id"]: s for s in data.get("statements", ())}
     ids = data.get("answer_statements", [])
     yield from _known(data, lines, ("answer_statements",), ids, set(by_id))
+    look_alikes = data.get("look_alike_statements", [])
+    yield from _known(data, lines, ("look_alike_statements",), look_alikes, set(by_id))
+    for number, statement in enumerate(look_alikes):
+        if _has_kind(by_id.get(statement), kinds, "answer"):
+            where: Path = ("look_alike_statements", number)
+            yield problem_at(data, lines, where, f"{statement} is of kind answer; list it in answer_statements")
     for number, statement in enumerate(ids):
         if _has_kind(by_id.get(statement), kinds, "genotype", "care"):
             where = ("answer_statements", number)
@@ -162,7 +200,7 @@ def _answer_problems(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]
 
 
 def _unused(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
-    used = set(data.get("answer_statements", ()))
+    used = {*data.get("answer_statements", ()), *data.get("look_alike_statements", ())}
     used.update(s for subtype in data.get("subtypes", ()) for s in subtype["statements"])
     spots = [spot for gene in data["genes"] for spot in gene.get("blind_spots", ())]
     used.update(s for spot in spots for s in spot.get("statements", ()))
@@ -170,9 +208,3 @@ def _unused(data: Mapping[str, Any], lines: Lines) -> Iterator[Problem]:
         if statement["id"] not in used:
             text = "is never said: list it in a subtype, in answer_statements or in a blind spot"
             yield problem_at(data, lines, ("statements", index, "id"), text)
-    said = {s["applies_when"] for s in data.get("statements", ())}
-    for kind in KINDS:
-        for index, phrase in enumerate(data.get("phrases", {}).get(kind, ())):
-            if phrase not in said:
-                where: Path = ("phrases", kind, phrase if kind in ("child", "care") else index)
-                yield problem_at(data, lines, where, f"no statement applies when {phrase!r}; take the phrase out")

@@ -33,7 +33,7 @@ TOPICS = (  # the order of the page: the second method comes before every senten
 def page(panel: Panel, symbol: str) -> str:
     """A gene's page, by its symbol, its protein's name or a subtype's id. Raises UsageError where there is none."""
     asked = symbol.casefold()
-    of_subtype = {s.id.casefold(): s.gene for s in panel.subtypes}
+    of_subtype = {s.id.casefold(): s.gene for s in panel.subtypes if s.gene}
     names = {name.casefold(): g for g in panel.genes for name in (g.protein_name, g.symbol)}
     gene = names.get(asked) or panel.gene(of_subtype.get(asked, ""))
     if gene is None:
