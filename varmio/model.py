@@ -899,7 +899,7 @@ class SignFit:
 
     subtype: str
     name: str
-    gene: str
+    gene: str | None
     diseases: tuple[str, ...]  # whose lists were read: "OMIM:259730"
     fitting: tuple[FitSign, ...]
     unexpected: tuple[FitSign, ...]

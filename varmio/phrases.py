@@ -338,7 +338,8 @@ BRAIN_UNDER_SCORED = (
 )
 LOOKS_LIKE = "What looks like {}"
 LOOKS_LIKE_GROUP = "What looks like recessive osteopetrosis, or is to be thought of without a gene"
-LOOK_ALIKE_HEADS = ("Disease", "Points to it", "Points away from it", "Seen in both", "What is known")
+LOOK_ALIKE_HEADS = ("Disease", "Points to it", "Points away from it", "What is known")
+SEEN_IN_BOTH = "Listed for both"
 IN_THE_OTHER = "there {}"
 NOTHING_LISTED = "No telling sign is listed."
 NOT_COMPARED = "Not compared."

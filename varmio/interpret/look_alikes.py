@@ -57,7 +57,9 @@ def candidates(panel: Panel, matches: Iterable[SubtypeMatch]) -> tuple[PanelSubt
 
 
 def core_subtypes(panel: Panel) -> tuple[PanelSubtype, ...]:
-    return tuple(s for s in panel.subtypes if (gene := panel.gene(s.gene)) and gene.core)
+    """The subtypes of the core genes, in the order of the panel."""
+    core = {gene.symbol for gene in panel.genes if gene.core}
+    return tuple(s for s in panel.subtypes if s.gene in core)
 
 
 def nearest(panel: Panel, likeness: Likeness, candidate: PanelSubtype | None) -> tuple[Near, ...]:
@@ -179,7 +181,8 @@ def _heading(panel: Panel) -> Iterable[LookAlike]:
     """What holds for every child with dense bones and no gene, such as that the bones may become normal."""
     for statement in panel.answer_statements:
         if statement.topic is Topic.DIFFERENTIAL:
-            yield _of_words(phrases.LOOK_ALIKE_NAME.get(statement.id), None, phrases.EVERY_CHILD, statement)
+            name = phrases.LOOK_ALIKE_NAME.get(statement.id)
+            yield _of_words(None, name, None, phrases.EVERY_CHILD, (say(statement, Applies.GENE_GENERAL),))
 
 
 def _with_words_only(panel: Panel, shown: set[str | None]) -> Iterable[LookAlike]:
@@ -188,17 +191,23 @@ def _with_words_only(panel: Panel, shown: set[str | None]) -> Iterable[LookAlike
     for subtype in panel.subtypes:
         words = _words(subtype.statements)
         if words and subtype.id not in shown and subtype.id not in core:
-            yield LookAlike(None, subtype.id, subtype.name, subtype.gene, phrases.BY_WORDS, None, (), (), (), words)
+            yield _of_words(subtype.id, subtype.name, subtype.gene, phrases.BY_WORDS, words)
 
 
 def _without_subtype(panel: Panel) -> Iterable[LookAlike]:
+    """The diseases that are no subtype of the panel: one row for each gene that their sentences are of."""
+    said: dict[str, list[Statement]] = {}
     for statement in panel.look_alike_statements:
-        yield _of_words(phrases.LOOK_ALIKE_NAME.get(statement.id), statement.gene, phrases.BY_WORDS, statement)
+        gene = statement.gene or statement.id.partition("-")[0]  # their ids begin with the gene
+        said.setdefault(gene, []).append(say(statement, Applies.GENE_GENERAL))
+    for gene, words in said.items():
+        yield _of_words(None, None, gene, phrases.BY_WORDS, tuple(words))
 
 
-def _of_words(name: str | None, gene: str | None, reason: str, statement: PanelStatement) -> LookAlike:
-    said = (say(statement, Applies.GENE_GENERAL),)
-    return LookAlike(None, None, name, gene, reason, None, (), (), (), said)
+def _of_words(
+    id_: str | None, name: str | None, gene: str | None, reason: str, words: tuple[Statement, ...]
+) -> LookAlike:
+    return LookAlike(None, id_, name, gene, reason, None, (), (), (), words)
 
 
 def constants() -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from varmio import phrases
 from varmio.phrases import words
 from varmio.writers.verdicts import MATCHED, Data, Entry, Line, count, gene_name, leading
 
+TELLING = ("points_to", "points_away")  # the lists of signs of a look-alike that have a column
 OLDER_THAN_DAYS = 91  # three months; from then on the page says that age closes nothing
 MONTH_DAYS, YEAR_DAYS = 30.4375, 365.25  # days of a mean month and of a Julian year
 IN_DAYS, IN_WEEKS, IN_MONTHS = 14, 112, 731  # days from which an age is said in the next larger unit; our choice
@@ -50,11 +51,8 @@ def look_alike_tables(case: Data) -> list[Table]:
 
 
 def _look_alikes(rows: list[Data], candidate: str | None) -> Table:
-    """The table of one candidate; without signs in any row it has no columns for them."""
-    compared = any(row["points_to"] or row["points_away"] or row["shared"] for row in rows)
     caption = phrases.LOOKS_LIKE.format(candidate) if candidate else phrases.LOOKS_LIKE_GROUP
-    heads = phrases.LOOK_ALIKE_HEADS if compared else (phrases.LOOK_ALIKE_HEADS[0], phrases.LOOK_ALIKE_HEADS[4])
-    return Table(caption, heads, tuple((_disease(row), _cells(row, compared)) for row in rows))
+    return Table(caption, phrases.LOOK_ALIKE_HEADS, tuple((_disease(row), _cells(row)) for row in rows))
 
 
 def _disease(row: Data) -> str:
@@ -62,20 +60,15 @@ def _disease(row: Data) -> str:
     return ", ".join(part for part in (row["name"], row["id"], gene) if part) or phrases.NO_GENE_KNOWN
 
 
-def _cells(row: Data, compared: bool) -> tuple[Cell, ...]:
-    known = Cell("What is known", statements=tuple(row["statements"]), notes=(sentence_of(row["reason"]),))
-    if not compared:
-        return (known,)
-    none = phrases.NOTHING_LISTED if row["similarity"] is not None else phrases.NOT_COMPARED
-    to, away, shared = (
-        Cell(label, tuple(_item(sign) for sign in row[key]), none=none)
-        for key, label in (
-            ("points_to", "Points to it"),
-            ("points_away", "Points away from it"),
-            ("shared", "Seen in both"),
-        )
+def _cells(row: Data) -> tuple[Cell, ...]:
+    none = phrases.NOT_COMPARED if row["similarity"] is None else phrases.NOTHING_LISTED
+    to, away = (
+        Cell(h, tuple(_item(s) for s in row[key]), none=none)
+        for key, h in zip(TELLING, phrases.LOOK_ALIKE_HEADS[1:3], strict=True)
     )
-    return to._replace(notes=tuple(row.get("notes", ()))), away, shared, known
+    both = ", ".join(sign["name"] for sign in row["shared"])
+    notes = (f"{phrases.SEEN_IN_BOTH}: {both}." if both else "", sentence_of(row["reason"]), *row.get("notes", ()))
+    return to, away, Cell(phrases.LOOK_ALIKE_HEADS[3], (), tuple(row["statements"]), tuple(filter(None, notes)))
 
 
 def _item(sign: Data) -> Item:
@@ -142,7 +135,7 @@ def _assess(case: Data) -> Entry | None:
 
 
 def _fit_row(fit: Data) -> tuple[str, tuple[Cell, ...]]:
-    head = f"{fit['subtype']}, {gene_name(fit['gene'])}"
+    head = ", ".join(filter(None, (fit["subtype"], gene_name(fit["gene"]) if fit["gene"] else "")))
     fitting, unexpected, missing = (
         Cell(label, tuple(_fit_item(found) for found in fit[key]), none=phrases.NO_SIGN)
         for key, label in zip(("fitting", "unexpected", "missing"), phrases.SIGN_HEADS[1:4], strict=True)
@@ -203,7 +196,8 @@ def urgent(case: Data) -> bool:
 def steps_with_signs_and_age(case: Data, steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The next steps with what the child's signs and age add: the work-up once, and how old the child is."""
     if neurological(case) and phrases.NEUROLOGY_STEP not in steps:
-        steps = [*steps[:2], phrases.NEUROLOGY_STEP, *steps[2:]]
+        referred = next((i for i, (what, _) in enumerate(steps, 1) if what.startswith(phrases.REFER)), len(steps))
+        steps = [*steps[:referred], phrases.NEUROLOGY_STEP, *steps[referred:]]  # it never stands before referral
     return [(_today(case, what), who) for what, who in steps] if urgent(case) else steps
 
 
