@@ -42,6 +42,8 @@ def make(
     traits: tuple[str, ...] = (),
     could_explain: bool = True,
     exons_lost: tuple[int, ...] = (),
+    consequences: tuple[str, ...] = ("stop_gained",),
+    end: int | None = None,
 ) -> Finding:
     """A finding of that gene; two of one test differ by `name`."""
     clinvar = ClinVar(None, "Pathogenic", "criteria provided", 2, traits, "2024-12-15", True) if traits else None
@@ -50,14 +52,14 @@ def make(
         id=f"{gene}:{name}",
         gene=gene,
         hgnc_id="HGNC:1",
-        variant=FindingVariant(key38, {"GRCh38": key38}, contig, int(pos), ref, alt, "snv"),
+        variant=FindingVariant(key38, {"GRCh38": key38}, contig, int(pos), ref, alt, "snv", end=end),
         transcript="NM_1.1",
         mane="MANE Select",
         other_transcripts=(),
         hgvs_g=None,
         hgvs_c=name,
         hgvs_p=None,
-        consequences=("stop_gained",),
+        consequences=consequences,
         zygosity=zygosity,
         genotype=FindingGenotype("1/1", 50, (0, 50), 99.0, None, ("PASS",)),
         call_quality=CallQuality(state, ()),

@@ -201,6 +201,7 @@ def subtype(
 REFERENCES: dict[str, dict[str, Any]] = {
     "R04": {
         "citation": "Fourth source 2017.",
+        "year": 2017,
         "part_read": "opening",
         "pmid": None,
         "doi": None,
@@ -208,11 +209,18 @@ REFERENCES: dict[str, dict[str, Any]] = {
     },
     "R07": {
         "citation": "Seventh source 2013.",
+        "year": 2013,
         "part_read": "whole abstract",
         "pmid": "23685543",
         "doi": "10.1016/j.bone.2013.04.007",
     },
-    "R73": {"citation": "Seventy-third source 2023.", "part_read": "full text", "pmid": "37465191", "doi": None},
+    "R73": {
+        "citation": "Seventy-third source 2023.",
+        "year": 2023,
+        "part_read": "full text",
+        "pmid": "37465191",
+        "doi": None,
+    },
     "R99": {"citation": "Ninety-ninth source.", "part_read": "two sections"},
 }
 

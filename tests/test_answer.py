@@ -20,7 +20,7 @@ UNSEEN = {g.symbol: 0 for g in PANEL.genes}
 
 def ask(*findings, phases=None, calls=SEEN):
     matches = subtype.matches(PANEL, findings, phases or UNKNOWN)
-    tiered = tier.with_tiers(findings, matches)
+    tiered = tier.with_tiers(PANEL, findings, matches)
     return answer.answer(PANEL, matches, tiered, phases or UNKNOWN, verdicts(PANEL, calls, matches))
 
 
@@ -129,7 +129,7 @@ def test_tiers() -> None:
         make("CA2", "c.4A>G", Class.BENIGN, frequency=COMMON),
     )
     matches = subtype.matches(PANEL, findings, UNKNOWN)
-    tiers = {f.id: f.tier for f in tier.with_tiers(findings, matches)}
+    tiers = {f.id: f.tier for f in tier.with_tiers(PANEL, findings, matches)}
     assert list(tiers.values()) == [1, 2, 2, 3, 4]
 
 
@@ -157,5 +157,5 @@ def test_a_structural_record_that_was_not_read_is_in_the_answer() -> None:
 
 def test_a_further_pathogenic_allele_is_not_said_to_lack_a_subtype() -> None:
     findings = (make("TCIRG1", "c.1A>G"), make("TCIRG1", "c.2A>G", zygosity=HET))
-    tiered = tier.with_tiers(findings, subtype.matches(PANEL, findings, UNKNOWN))
+    tiered = tier.with_tiers(PANEL, findings, subtype.matches(PANEL, findings, UNKNOWN))
     assert "the match OPTB1 rests on others" in tiered[1].reasons[0]

@@ -344,13 +344,10 @@ ANSWERS = {
         "possible",
         ("OLEDAID", "possible", "hemizygous", "if_confirmed", "uncertain", "case_by_case_immune_indication"),
     ),
-    "h_tnfrsf11a_het": (
-        "nothing_found",
-        ("OPTB7", "excluded", "single_het", "gene_general", "secondary_compressive", "indicated"),
-    ),
+    "h_tnfrsf11a_het": ("diagnosis", ("FEO", "diagnostic", "dominant_het", "patient", "uncertain", "not_established")),
     "h_tnfrsf11a_hom": (
-        "nothing_found",
-        ("OPTB7", "excluded", "homozygous", "gene_general", "secondary_compressive", "indicated"),
+        "diagnosis",
+        ("FEO", "diagnostic", "homozygous", "gene_general", "uncertain", "not_established"),
     ),
 }
 ZYGOSITY = {"0/1": "heterozygous", "1/1": "homozygous", "1": "hemizygous"}

@@ -18,13 +18,13 @@ from tests.builders import NOT_LOOKED_UP, SCREENED, UNKNOWN, make, pair_phase
 from tests.draw import draw
 from tests.exome import GRCH37, GRCH38, Call, Result, call, run_calls
 from varmio import phrases
+from varmio.analysis import panel_of
 from varmio.cli import main
 from varmio.interpret import statements, subtype
 from varmio.interpret.inheritance import Phase
 from varmio.model import AlleleKind, CallState, Class, Variant, Zygosity
-from varmio.readers import panel
 
-PANEL = panel.load()
+PANEL = panel_of(())  # every shipped panel, as a run reads them
 SUBTYPES = {s.id: s for s in PANEL.subtypes}
 PROSE = {s.id: s for t in PANEL.subtypes for s in t.statements} | {s.id: s for s in PANEL.answer_statements}
 GENES = [g.symbol for g in PANEL.genes]

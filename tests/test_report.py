@@ -28,6 +28,7 @@ QUESTIONS = [
     "Which gene, how sure?",
     "Is the brain itself involved?",
     "Will a transplant help?",
+    "Blood and infection",
     "Check today",
     "What next?",
     "Next child",
@@ -220,7 +221,7 @@ def test_below_a_diagnosis_every_verdict_is_said_only_if_confirmed(make: Callabl
     gene = make().subtypes[0].gene
     assert "If confirmed: " in page.rows["Will a transplant help?"]
     assert "Indicated" not in page.text
-    for section in ("brain", "transplant", "blood"):
+    for section in ("brain", "transplant", "blood", "watch"):
         before, after = page.sections[section].split("If the diagnosis is confirmed", 1)
         assert f"sentence of {gene}" not in before
         assert f"sentence of {gene}" in after
@@ -229,17 +230,17 @@ def test_below_a_diagnosis_every_verdict_is_said_only_if_confirmed(make: Callabl
 def test_a_diagnosis_is_said_plainly_and_the_conditional_is_not_said_of_the_child() -> None:
     page = page_of(data(cases.diagnosis))
     assert "If the diagnosis is confirmed" not in page.text
-    plain, gene = page.sections["blood"].split("Known of the gene, not of this child", 1)
+    plain, conditional = page.sections["watch"].split(phrases.UNDER_A_CONDITION, 1)
     assert "Bleeding sentence of OSTM1." in plain
-    assert "In a newborn or infant: Low calcium sentence of OSTM1." in gene
+    assert "In a newborn or infant: Low calcium sentence of OSTM1." in conditional
     assert "Low calcium sentence" not in plain
 
 
 @pytest.mark.parametrize("make", [cases.one_allele, cases.excluded])
-def test_one_allele_and_excluded_answer_neither_brain_nor_transplant(make: Callable[[], Case]) -> None:
+def test_one_allele_and_excluded_answer_neither_brain_nor_transplant_nor_blood(make: Callable[[], Case]) -> None:
     made = data(make)
     page = page_of(made)
-    for question in ("Is the brain itself involved?", "Will a transplant help?"):
+    for question in ("Is the brain itself involved?", "Will a transplant help?", "Blood and infection"):
         assert page.rows[question].strip().startswith("Not answered")
     (match,) = made["subtypes"]
     assert phrases.TRANSPLANT[match["transplant"]["class"]] not in page.text
@@ -251,7 +252,8 @@ def test_one_allele_and_excluded_answer_neither_brain_nor_transplant(make: Calla
 def test_an_unmatched_answer_has_no_verdict_and_no_gene() -> None:
     for make in (cases.nothing_found, cases.could_not_look, cases.unweighed):
         page = page_of(data(make))
-        assert page.rows["Will a transplant help?"].strip().startswith("Not answered")
+        for question in ("Is the brain itself involved?", "Will a transplant help?", "Blood and infection"):
+            assert page.rows[question].strip().startswith("Not answered")
         assert page.rows["Next child"].strip().startswith(phrases.NO_RECURRENCE)
         assert phrases.SECOND_METHOD not in page.text
 
@@ -265,9 +267,8 @@ def test_the_transplant_block_starts_with_the_second_method() -> None:
         assert phrases.SECOND_METHOD in page.rows["Which gene, how sure?"]
 
 
-def test_alerts_come_before_blood_and_why_before_how_of_a_transplant() -> None:
+def test_why_comes_before_how_of_a_transplant() -> None:
     sections = page_of(data(cases.diagnosis)).sections
-    assert sections["blood"].index("Bleeding sentence") < sections["blood"].index("Blood sentence")
     assert sections["transplant"].index("Transplant sentence") < sections["transplant"].index("Eye test sentence")
 
 

@@ -135,7 +135,7 @@ def _outcome(
 
     matches = subtype.matches(known, drafts.findings, drafts.phases)
     matches = tuple(statements.with_statements(known, m, drafts.findings) for m in matches)
-    findings = tier.with_tiers(drafts.findings, matches)
+    findings = tier.with_tiers(known, drafts.findings, matches)
     panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
     genes = callability.verdicts(known, callability.calls_in_exons(here, panel_transcripts), matches)
     verdict = answer.answer(known, matches, findings, drafts.phases, genes, drafts.unread)
@@ -183,10 +183,14 @@ def panel_of(names: tuple[str, ...]) -> Panel:
 
     Where two panels speak of one gene or subtype id, the first one named is kept.
     """
-    first, *rest = (panel.load(name) for name in names or panel.names())
+    return merged([panel.load(name) for name in names or panel.names()])
+
+
+def merged(every: Sequence[Panel]) -> Panel:
+    """Several panels as one; where two speak of one gene or subtype id, the first one is kept."""
+    first, *rest = every
     if not rest:
         return first
-    every = (first, *rest)
     return replace(
         first,
         name="+".join(p.name for p in every),

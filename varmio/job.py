@@ -20,7 +20,7 @@ from varmio.readers import phenotype
 from varmio.readers import vcf as readers_vcf
 from varmio.writers import html, jsonout, tables
 from varmio.writers import schema as schemas
-from varmio.writers.verdicts import MATCHED, gene_name, leading, short_key
+from varmio.writers.verdicts import MATCHED, blind_genes, gene_name, leading, short_key
 
 TO_READ, NOT_WEIGHED = 2, 3  # tiers
 NOT_ANSWERED = "not answered by this file"
@@ -199,8 +199,8 @@ def _write_folder(out: Path, contents: dict[str, bytes]) -> None:
 def six_lines(case: dict[str, Any], out: Path) -> list[str]:
     """The answer; gene, name and zygosity; run or not; neurology; transplant; what was not seen and where."""
     lead = leading(case)
-    unseen = [gene_name(g["symbol"]) for g in case["genes"] if g["verdict"] == "could_not_look"]
-    seen = f"could not look at {', '.join(unseen)}" if unseen else "no gene was left out wholly"
+    unseen = blind_genes(case)
+    seen = f"could not look at {unseen}" if unseen else "no gene was left out wholly"
     unweighed = sum(f["tier"] == NOT_WEIGHED for f in case["findings"])
     rest = f"{unweighed} panel alleles not weighed; " if unweighed else ""
     return [

@@ -843,6 +843,7 @@ class GeneVerdict:
     searched: bool
     exons: tuple[dict[str, Any], ...]
     reasons: tuple[str, ...]
+    core: bool | None = field(default=None, metadata=OPTIONAL)  # a core gene of osteopetrosis
 
 
 @dataclass(frozen=True, slots=True)

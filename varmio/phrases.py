@@ -149,6 +149,61 @@ APPLIES: Words = {
     "gene_general": "Known of the gene, not of this child",
 }
 
+IF_CONFIRMED = "If confirmed"
+IN_GENERAL = "Known in general, not of this child"
+MORE = "More on this"
+
+# What a sentence on blood, or on the limits of a transplant, is about.
+ASPECT: Words = {
+    "marrow_failure": "The marrow fails",
+    "blood_counts": "Blood counts",
+    "extramedullary": "Blood formed in liver and spleen",
+    "transfusion": "Transfusion",
+    "bleeding": "Bleeding",
+    "infection": "Infection",
+    "graft_failure": "Graft failure",
+    "high_calcium": "High calcium afterwards",
+    "sight_and_hearing": "Sight and hearing",
+    "advanced_neurology": "Brain disease already advanced",
+    "lungs_and_liver": "Lungs and liver",
+}
+ASPECT_IN_LIST: Words = {
+    "marrow_failure": "failure of the marrow",
+    "blood_counts": "blood counts",
+    "extramedullary": "blood formed in liver and spleen",
+    "transfusion": "transfusion",
+    "bleeding": "bleeding",
+    "infection": "infection",
+    "graft_failure": "graft failure",
+    "high_calcium": "high calcium after a transplant",
+    "sight_and_hearing": "sight and hearing",
+    "advanced_neurology": "advanced brain disease",
+    "lungs_and_liver": "lungs and liver",
+}
+BLOOD = "Blood and infection"
+ALSO_ON_BLOOD = "Also on blood"
+NO_BLOOD = "No sentence here"
+NO_BLOOD_WHY = "No source that was read lets one be said here. That does not mean that there is no risk."
+OF_ALL_FORMS = "of several forms of osteopetrosis, not of this gene alone"
+WEAKLY_SUPPORTED = "Weakly supported only"
+NOTHING_ON = (
+    "No well supported source on this gene stands in this section on: {aspects}. "
+    "That does not mean that there is no risk."
+)
+WATCH = "Watch for"
+UNDER_A_CONDITION = "Only under the condition named"
+LATER = "After a transplant: known of the disease, not of this child"
+SEE_ALSO = "Alerts on {aspects} stand under"
+TRANSPLANT_PART: Words = {
+    "age_window": "How soon",
+    "before_transplant": "Before a transplant",
+    "alternatives": "Other treatment",
+}
+LIMITS = "What a transplant does not solve"
+OUTLOOK = "Outlook, for the clinical team"
+PUBLISHED = "published {years}"
+NO_YEAR = "year of the source not recorded"
+
 # Sequence Ontology terms -> accession (Eilbeck 2005, doi:10.1186/gb-2005-6-5-r44).
 SO_ID: Words = {
     "transcript_ablation": "SO:0001893",

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from varmio.model import GeneVerdict, Panel, Record, Status, SubtypeMatch, Transcript, Verdict
 
@@ -41,7 +42,9 @@ def _structural(record: Record) -> bool:
 def verdicts(panel: Panel, calls: Mapping[str, int], matches: Iterable[SubtypeMatch]) -> tuple[GeneVerdict, ...]:
     """One verdict for each gene of the panel, in the panel's order."""
     found = {m.gene: m for m in matches if m.status is not Status.EXCLUDED}
-    return tuple(_verdict(g.symbol, calls.get(g.symbol), found.get(g.symbol)) for g in panel.genes)
+    return tuple(
+        replace(_verdict(g.symbol, calls.get(g.symbol), found.get(g.symbol)), core=g.core) for g in panel.genes
+    )
 
 
 def _verdict(symbol: str, calls: int | None, match: SubtypeMatch | None) -> GeneVerdict:

@@ -32,8 +32,8 @@ from varmio.model import (
 )
 
 BENIGN_AF = 0.05  # allele frequency; stand-alone benign, Ghosh 2018, doi 10.1002/humu.23642
-LIKELY_BENIGN_AF = 0.01  # allele frequency; 7 times the most that TCIRG1 disease allows (RARE_AF below)
-RARE_AF = 0.001  # allele frequency; below 0.0014 = sqrt(1/250,000 x 0.5), Whiffin 2017 form, TCIRG1
+LIKELY_BENIGN_AF = 0.01  # allele frequency; 7 times the most that recessive disease allows (RARE_AF below)
+RARE_AF = 0.001  # allele frequency; below 0.0014 = sqrt(1/250,000 x 0.5), Whiffin 2017 form, commonest gene
 
 SPLICE_SITE = frozenset({"splice_donor_variant", "splice_acceptor_variant"})
 PATHOGENIC_WORDS = {
@@ -56,13 +56,13 @@ def constants() -> list[dict[str, object]]:
             "name": "LIKELY_BENIGN_AF",
             "value": LIKELY_BENIGN_AF,
             "unit": "allele frequency",
-            "source": "seven times the highest frequency that recessive TCIRG1 disease allows",
+            "source": "seven times the highest frequency that the commonest gene of the recessive disease allows",
         },
         {
             "name": "RARE_AF",
             "value": RARE_AF,
             "unit": "allele frequency",
-            "source": "below 0.0014 = sqrt(1/250,000 x 0.5), the most that TCIRG1 disease allows",
+            "source": "below 0.0014 = sqrt(1/250,000 x 0.5), the most that its commonest gene allows",
         },
     ]
 

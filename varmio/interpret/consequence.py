@@ -52,8 +52,8 @@ def consequence(variant: Variant, transcript: Transcript, sequence: KnownSequenc
     >>> from varmio.model import Assembly
     >>> from varmio.readers.reference import load
     >>> panel = load(Assembly.GRCH37)
-    >>> ostm1 = next(t for t in panel.transcripts if t.gene == "OSTM1")  # minus strand
-    >>> found = consequence(Variant("6", 108385489, "ACT", "A"), ostm1, panel.sequence)
+    >>> minus = next(t for t in panel.transcripts if t.accession == "NM_014028.4")  # minus strand
+    >>> found = consequence(Variant("6", 108385489, "ACT", "A"), minus, panel.sequence)
     >>> found.hgvs_c, found.hgvs_p, found.nmd_predicted
     ('c.415_416del', 'p.(Gln140GlufsTer11)', True)
     """

@@ -190,8 +190,8 @@ def genomic_name(variant: Variant, transcript: Transcript, sequence: KnownSequen
     >>> from varmio.model import Assembly
     >>> from varmio.readers.reference import load
     >>> panel = load(Assembly.GRCH38)
-    >>> ostm1 = next(t for t in panel.transcripts if t.gene == "OSTM1")
-    >>> genomic_name(Variant("6", 108064285, "ACT", "A"), ostm1, panel.sequence)
+    >>> minus = next(t for t in panel.transcripts if t.accession == "NM_014028.4")
+    >>> genomic_name(Variant("6", 108064285, "ACT", "A"), minus, panel.sequence)
     'NC_000006.12:g.108064290_108064291del'
     """
     bases = reader(variant, sequence, 1)

@@ -34,13 +34,13 @@ def _name(finding: Finding) -> str:
 
 
 def gene_label(panel: Panel, symbol: str) -> str:
-    """The symbol, with the protein's name where the panel gives one: RANKL and RANK are not mixed up."""
+    """The symbol, with the protein's name where the panel gives one, so that names alike are not mixed up."""
     known = panel.gene(symbol)
     return symbol if known is None or known.protein_name == symbol else f"{symbol} ({known.protein_name})"
 
 
 def _called(panel: Panel, match: SubtypeMatch) -> str:
-    """'OSTM1 disease (OPTB5)'; another disease than osteopetrosis by its name."""
+    """'GENE disease (ID)'; another disease than osteopetrosis by its name."""
     gene = gene_label(panel, match.gene)
     if match.group is Group.CORE:
         return f"{gene} disease ({match.id})"

@@ -57,7 +57,7 @@ from varmio.model import (
 FEEDING = ("feeds", "feeds_unsure")
 UNSURE_COPIES = (Zygosity.PARTIAL, Zygosity.MOSAIC_SUSPECTED)
 CALLED = (Zygosity.HETEROZYGOUS, Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS, *UNSURE_COPIES)
-RANK = {s: i for i, s in enumerate((*Status,))}  # diagnostic first
+SURENESS = {s: i for i, s in enumerate((*Status,))}  # diagnostic first
 CAUTION = (  # what asks for most restraint first; what says nothing of a transplant last
     Transplant.INEFFECTIVE_EXTRINSIC,
     Transplant.NOT_RECOMMENDED_NEURODEGENERATION,
@@ -143,7 +143,7 @@ def _match(subtype: PanelSubtype, findings: tuple[Finding, ...], phases: Phases)
         options = [option for option in options if option.status is not Status.ONE_ALLELE]
     if not options:
         return None
-    best = min((_capped(subtype, option) for option in options), key=lambda o: RANK[o.status])
+    best = min((_capped(subtype, option) for option in options), key=lambda o: SURENESS[o.status])
     return _as_match(subtype, best, findings, uncertain)
 
 
@@ -283,8 +283,8 @@ def _capped(subtype: PanelSubtype, option: Constellation) -> Constellation:
         limits.append((subtype.ceiling, f"{subtype.id} is {subtype.ceiling} at most from a file like this."))
     if option.status is Status.ONE_ALLELE:
         return option
-    status = max((option.status, *(limit for limit, _ in limits)), key=RANK.__getitem__)
-    reason = " ".join((option.reason, *(why for limit, why in limits if RANK[limit] > RANK[option.status])))
+    status = max((option.status, *(limit for limit, _ in limits)), key=SURENESS.__getitem__)
+    reason = " ".join((option.reason, *(why for limit, why in limits if SURENESS[limit] > SURENESS[option.status])))
     return Constellation(status, option.basis, option.findings, reason)
 
 
@@ -355,7 +355,7 @@ def _in_order(panel: Panel, kept: tuple[SubtypeMatch, ...]) -> tuple[SubtypeMatc
     place = {s.id: i for i, s in enumerate(panel.subtypes)}
     best: dict[str, tuple[int, int, int]] = {}  # gene -> its surest match, that one's caution, place in the panel
     for match in kept:
-        own = (RANK[match.status], CAUTION.index(Transplant(match.transplant.class_)), place[match.id])
+        own = (SURENESS[match.status], CAUTION.index(Transplant(match.transplant.class_)), place[match.id])
         best[match.gene] = min(own, best.get(match.gene, own))
 
     def order(match: SubtypeMatch) -> tuple[object, ...]:

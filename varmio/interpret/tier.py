@@ -16,13 +16,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from varmio.interpret.classify import is_rare
-from varmio.model import Class, Finding, FrequencyState, Status, SubtypeMatch
+from varmio.model import Class, Finding, FrequencyState, Panel, Status, SubtypeMatch
 
 
-def with_tiers(findings: Iterable[Finding], matches: tuple[SubtypeMatch, ...]) -> tuple[Finding, ...]:
-    """The findings with their tier and its reasons, the most important first."""
+def with_tiers(panel: Panel, findings: Iterable[Finding], matches: tuple[SubtypeMatch, ...]) -> tuple[Finding, ...]:
+    """The findings with their tier and its reasons: the most important first, then as the panel has its genes."""
+    place = {gene.symbol: i for i, gene in enumerate(panel.genes)}
     placed = [_with_tier(finding, matches) for finding in findings]
-    return tuple(sorted(placed, key=lambda f: (f.tier, f.variant.contig, f.variant.pos, f.variant.ref, f.variant.alt)))
+    return tuple(sorted(placed, key=lambda f: (f.tier, place[f.gene], f.variant.pos, f.variant.ref, f.variant.alt)))
 
 
 def _with_tier(finding: Finding, matches: tuple[SubtypeMatch, ...]) -> Finding:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from varmio import phrases
 from varmio.errors import InputError, one_line
-from varmio.writers import details, methods, signs, template
+from varmio.writers import blood, details, methods, signs, template, transplant, watch
 from varmio.writers.blocks import blocks
 from varmio.writers.jsonout import dumps, loads
 from varmio.writers.page import first_list, next_steps, slice_command, weigh_command
@@ -68,22 +68,19 @@ def extract(page: str) -> Data:
 
 def _view(case: Data) -> dict[str, Any]:
     """Everything that the template prints and that is not a plain key of the case."""
-    sections = {
-        "says": (
-            "What this answer says, and does not say",
-            () if leading(case) else methods.GENERAL_TOPICS,
-            "",
-        ),
-        "brain": ("The brain", ("neurology",), "neurology"),
-        "transplant": ("Transplant", methods.TRANSPLANT_TOPICS, "transplant"),
-        "blood": ("Calcium, blood, infection", ("alert", "haematology", "immunology"), ""),
-    }
-    listed = [(key, heading, blocks(case, topics, q)) for key, (heading, topics, q) in sections.items()]
+    general = () if leading(case) else methods.GENERAL_TOPICS
+    sections = [
+        ("says", "What this answer says, and does not say", blocks(case, general)),
+        ("brain", "The brain", blocks(case, ("neurology",), "neurology")),
+        ("transplant", "Transplant", transplant.blocks(case)),
+        ("blood", phrases.BLOOD, blood.blocks(case)),
+        ("watch", phrases.WATCH, watch.blocks(case)),
+    ]
     view: dict[str, Any] = {
         "mark": phrases.ANSWER_MARK.get(case["answer"]["code"], phrases.UNKNOWN_MARK),
         "answer": _answer(case["answer"]["sentence"]),
         "rows": first_list(case),
-        "statement_sections": [s for s in listed if s[2] or s[0] != "says"],
+        "statement_sections": [s for s in sections if s[2] or s[0] != "says"],
         "steps": next_steps(case),
         "missed": blocks(case, ("missed_by_exome",)),
         "inheritance": blocks(case, ("inheritance",)),

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from varmio import phrases
 from varmio.phrases import words
-from varmio.writers import signs
+from varmio.writers import blood, signs, watch
 from varmio.writers.verdicts import (
     MATCHED,
     Data,
     Entry,
     Line,
     alt_reads,
+    blind_genes,
     count,
     gene_name,
     is_second_method,
@@ -31,7 +32,6 @@ TO_READ, NOT_WEIGHED = 2, 3  # the tiers of what a person must read, and of what
 SLICE_FLANK_BP = 1000  # bases beside an allele that the slice is cut with, so that it is never empty; our choice
 COVERED_FLANK_BP = 50  # bases beside an allele that the slice declares as covered; our choice
 NAMED_AT_MOST = 6  # gene symbols in one line of the first list; our choice
-FIRM: dict[str, int] = {"strong": 0, "moderate": 1, "weak": 2}
 
 
 class Row(NamedTuple):
@@ -54,7 +54,8 @@ def first_list(case: Data) -> list[Row]:
     ):
         said = [verdict(s, question) for s in lead] or [not_answered(code)]
         rows.append(Row(asked, prefixed(lead, signs.with_age(case, question, said))))
-    rows.append(Row("Check today", (_check_today(case, lead),)))
+    rows.append(Row(phrases.BLOOD, prefixed(lead, blood.entries(case, lead))))
+    rows.append(Row("Check today", (watch.check_today(case, lead),)))
     rows.append(Row("What next?", steps=tuple(what for what, _ in next_steps(case)[:4])))
     rows.append(Row("Next child", (_next_child(case),)))
     rows.append(Row("Not seen", (_not_seen(case),)))
@@ -167,38 +168,6 @@ def _region(prefix: str, variant: Data, flank: int) -> str:
     return f"{prefix}{variant['contig']}:{max(variant['pos'] - flank, 1)}-{end + flank}"
 
 
-def _check_today(case: Data, lead: list[Data]) -> Entry:
-    """The best supported alert on calcium, and one more that is said of the disease itself."""
-    alerts = [s for s in _all_statements(case, lead) if s["topic"] == "alert" and not is_later(s)]
-    alerts.sort(key=lambda s: (bool(s.get("inference")), not s["id"].startswith("GENERAL"), FIRM.get(s["strength"], 9)))
-    calcium = [s for s in alerts if "calcium" in s["text"].lower()][:1]
-    own = tuple(s["id"] for s in lead)
-    direct = [
-        s
-        for s in alerts
-        if s["applies"] != "gene_general"
-        and s["id"].startswith(own)
-        and "calcium" not in s["text"].lower()
-        and not s.get("inference")
-        and s["evidence"] != "case_report"
-    ][:1]
-    if not calcium and not direct:
-        return Entry("dash", "soft", "Nothing listed", (Line(phrases.NO_ALERT),))
-    said = phrases.CALCIUM if calcium else phrases.ALERT
-    return Entry("warn", "ink", said, tuple(line(s) for s in (*calcium, *direct)))
-
-
-def is_later(statement: Data) -> bool:
-    return "after" in (statement.get("condition") or "").lower()
-
-
-def _all_statements(case: Data, subtypes: list[Data]) -> list[Data]:
-    seen: dict[str, Data] = {}
-    for statement in (*case["statements"], *(s for match in subtypes for s in match["statements"])):
-        seen.setdefault(statement["id"], statement)
-    return list(seen.values())
-
-
 def next_steps(case: Data) -> list[tuple[str, str]]:
     """(what, who) in order; fixed technical words, no clinical claim."""
     code = case["answer"]["code"]
@@ -233,7 +202,7 @@ def _next_child(case: Data) -> Entry:
 
 
 def _not_seen(case: Data) -> Entry:
-    blind = [g["symbol"] for g in case["genes"] if g["verdict"] == "could_not_look"]
+    blind = blind_genes(case)
     limits = case["limitations"]
     more = (
         Line(f"{count(len(limits), 'limit')} of this file:", link="unseen", link_text="What could not be seen")
@@ -243,10 +212,7 @@ def _not_seen(case: Data) -> Entry:
     general = [x for x in limits if not x.get("gene")][:1]
     lines = tuple(Line(x["text"], "", tuple(x.get("references") or ())) for x in general)
     if blind:
-        more_genes = len(blind) - NAMED_AT_MOST
-        named = [gene_name(symbol) for symbol in blind[:NAMED_AT_MOST]]
-        shown = ", ".join(named) + (f" and {count(more_genes, 'more gene')}" if more_genes > 0 else "")
-        return Entry("block", "stop", f"Could not look at {shown}", (*lines, more))
+        return Entry("block", "stop", f"Could not look at {blind}", (*lines, more))
     partly = sum(g["verdict"] == "partly_seen" for g in case["genes"])
     if partly:
         return Entry("half", "wait", f"{count(partly, 'gene')} seen in part only", (*lines, more))

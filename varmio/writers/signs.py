@@ -104,11 +104,11 @@ def child(case: Data) -> ChildView | None:
     if not given.get("present") and not given.get("excluded"):
         return None
     return ChildView(
-        tuple(_given(sign) for sign in given["present"]),
-        tuple(_given(sign) for sign in given["excluded"]),
+        tuple(_given(sign) for sign in given.get("present", ())),
+        tuple(_given(sign) for sign in given.get("excluded", ())),
         _assess(case),
         tuple(given.get("notes", ())),
-        Table(phrases.SIGNS_CAPTION, phrases.SIGN_HEADS, tuple(_fit_row(fit) for fit in given["fits"])),
+        Table(phrases.SIGNS_CAPTION, phrases.SIGN_HEADS, tuple(_fit_row(fit) for fit in given.get("fits", ()))),
     )
 
 

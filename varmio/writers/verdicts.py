@@ -17,6 +17,8 @@ from varmio.phrases import words
 Data = dict[str, Any]
 CARRYING = {"neurology": 1, "transplant": 2}  # sentences that carry a class, said in the first list
 MATCHED = ("diagnostic", "likely", "possible")  # highest first
+FIRM: dict[str, int] = {"strong": 0, "moderate": 1, "weak": 2}
+WEAK = FIRM["weak"]
 
 
 class Line(NamedTuple):
@@ -75,7 +77,7 @@ def verdict(subtype: Data, question: str) -> Entry:
     """The entry of one subtype for `neurology` or `transplant`."""
     status = subtype["status"]
     if status not in MATCHED:
-        return not_answered(status if status in phrases.NOT_ANSWERED else "one_allele")
+        return not_matched(subtype)
     labels, marks = (
         (phrases.NEUROLOGY, phrases.NEUROLOGY_MARK)
         if question == "neurology"
@@ -85,7 +87,7 @@ def verdict(subtype: Data, question: str) -> Entry:
     icon, tone = marks.get(value, ("dash", "soft"))
     said = words(labels, value)
     plain = status == "diagnostic" or value in phrases.NO_VERDICT
-    text = said if plain else f"If confirmed: {said[:1].lower()}{said[1:]}"
+    text = said if plain else f"{phrases.IF_CONFIRMED}: {said[:1].lower()}{said[1:]}"
     by_id = {s["id"]: s for s in subtype["statements"]}
     carrying = [by_id[i] for i in subtype[question]["statements"] if i in by_id]
     lines = [line(s) for s in carrying[: CARRYING[question]]]
@@ -99,6 +101,11 @@ def not_answered(why: str) -> Entry:
     return Entry("dash", "soft", "Not answered", (Line(words(phrases.NOT_ANSWERED, why)),))
 
 
+def not_matched(subtype: Data) -> Entry:
+    """Why a subtype that is not matched answers no question."""
+    return not_answered(subtype["status"] if subtype["status"] in phrases.NOT_ANSWERED else "one_allele")
+
+
 def line(statement: Data) -> Line:
     """A statement as a line of the first list."""
     mark = phrases.INFERENCE if statement.get("inference") else ""
@@ -110,11 +117,27 @@ def prefixed(subtypes: list[Data], entries: Iterable[Entry]) -> tuple[Entry, ...
     if len(subtypes) < 2:
         return tuple(entries)
     pairs = zip(subtypes, entries, strict=True)
-    return tuple(e._replace(verdict=f"{gene_name(s['gene'])}, {s['id']}: {e.verdict}") for s, e in pairs)
+    return tuple(e._replace(verdict=f"{gene_name(s['gene'])}, {s['id']}: {e.verdict}".strip()) for s, e in pairs)
 
 
 def is_second_method(statement: Data) -> bool:
     return bool(statement["text"].strip() == phrases.SECOND_METHOD)
+
+
+def is_later(statement: Data) -> bool:
+    """A sentence on what follows a transplant."""
+    return "after" in (statement.get("condition") or "").lower()
+
+
+def is_own(statement: Data, subtype: Data) -> bool:
+    """Read of this subtype itself, not of another row or of osteopetrosis in general."""
+    return bool(statement["id"].startswith(subtype["id"]))
+
+
+def support(statement: Data) -> int:
+    """How well a sentence is supported, best first; a single case and our own reading count as weak."""
+    doubtful = statement.get("inference") or statement["evidence"] == "case_report"
+    return max(FIRM.get(statement["strength"], WEAK), WEAK if doubtful else 0)
 
 
 def name_of(finding: Data) -> str:
@@ -145,5 +168,21 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def listed(names: list[str]) -> str:
+    """'a, b and c'."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def blind_genes(case: Data) -> str:
+    """The genes that could not be looked at: every core gene by name, the others counted; '' for none."""
+    blind = [g for g in case["genes"] if g["verdict"] == "could_not_look"]
+    named = [gene_name(g["symbol"]) for g in blind if g.get("core", True)]
+    rest = len(blind) - len(named)
+    if not rest:
+        return ", ".join(named)
+    others = count(rest, "gene") + " of other diseases"
+    return f"{', '.join(named)} and {others}" if named else others
