@@ -79,7 +79,7 @@ ORIGINS = {
         HPO_LICENCE,
     ),
     phenotype.TERMS: Origin(
-        "Human Phenotype Ontology (hp.obo): the annotated terms and all above them, content unaltered",
+        "Human Phenotype Ontology (hp.obo): the annotated terms and what lies above them, content unaltered",
         phenotype.RELEASE,
         "",  # of the annotations' date
         HPO_LICENCE,
@@ -91,7 +91,7 @@ ORIGINS = {
         HPO_LICENCE,
     ),
     phenotype.ONTOLOGY: Origin(
-        "Human Phenotype Ontology (hp.obo): terms below those, other and obsolete ids, content unaltered",
+        "Human Phenotype Ontology (hp.obo): the tree around those, other and obsolete ids, content unaltered",
         phenotype.RELEASE,
         "",  # of the annotations' date
         HPO_LICENCE,

@@ -1,15 +1,15 @@
 """HPO annotations and the ontology of the same release -> the rows of four shipped extracts.
 
 The source folder has `knowledge/hpo_annotations.tsv`, and may have `knowledge/hp.obo`. Only signs are
-kept (aspect P). The ontology is shipped in two parts, since a run without `--hpo` reads only the first:
-the annotated terms with everything above them; and everything below, other ids, and obsolete ones. How
-alike the signs of every two diseases are is worked out here once, since each run asks for it.
+kept (aspect P). What each run needs of the ontology is worked out here once: all that lies above an
+annotated term, its information, and how alike the signs of every two diseases are. The tree itself is
+read only where a user gives signs.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,13 +51,17 @@ def hpo_tables(source: Path) -> Iterator[Table]:
     lost = sorted(annotated - ontology.names.keys())
     if lost:
         raise ResourceError(f"{source / ONTOLOGY_FILE}: has no term {lost[0]}, which is annotated. Give one release.")
-    above = closure(annotated, ontology.parents)
     follows = _follows(annotations.rows, ontology)
-    held = Counter(term for terms in follows.values() for term in terms)
-    terms = ((one, name, parents, str(held[one])) for one, name, parents in _term_rows(ontology, above))
-    yield Table(phenotype.TERMS, ("id", "name", "parents", "diseases"), tuple(terms), {})
+    bits = information(follows.values())
+    terms = (_term_row(one, ontology, bits) for one in sorted(annotated))
+    yield Table(phenotype.TERMS, ("id", "name", "bits", "above"), tuple(terms), {})
     yield Table(phenotype.LIKENESS, ("disease", "likeness"), tuple(_likeness_rows(follows)), {})
-    yield Table(phenotype.ONTOLOGY, ("kind", "id", "name", "others"), tuple(_rest(ontology, annotated, above)), {})
+    yield Table(phenotype.ONTOLOGY, ("kind", "id", "name", "others"), tuple(_tree(ontology, annotated)), {})
+
+
+def _term_row(one: str, ontology: Ontology, bits: Mapping[str, float]) -> tuple[str, ...]:
+    above = ",".join(sorted(closure([one], ontology.parents)))
+    return one, ontology.names[one], f"{bits.get(one, math.inf):.6f}", above
 
 
 def _follows(rows: Iterable[tuple[str, ...]], ontology: Ontology) -> dict[str, frozenset[str]]:
@@ -118,24 +122,33 @@ def _term_rows(ontology: Ontology, wanted: set[str]) -> Iterator[tuple[str, ...]
         waiting.extend(sorted(children.get(one, ()), reverse=True))
 
 
-def _rest(ontology: Ontology, annotated: set[str], above: set[str]) -> Iterator[tuple[str, ...]]:
-    below = closure(annotated | {*NEUROLOGICAL} & ontology.names.keys(), _children(ontology)) - above
+def _tree(ontology: Ontology, annotated: set[str]) -> Iterator[tuple[str, ...]]:
+    """The named part of the tree (around what is annotated, and all that is neurological), then other ids."""
+    below = closure(annotated | {*NEUROLOGICAL} & ontology.names.keys(), _children(ontology))
     listed = closure(below, ontology.parents)
     for term, name, parents in _term_rows(ontology, listed):
-        if term not in above:
-            yield phenotype.TERM, term, name, parents
+        yield phenotype.TERM, _number(term), name, _numbers(parents.split(","))
     for other, main in sorted(ontology.main.items()):
-        yield phenotype.OTHER_ID, other, "", main
+        yield phenotype.OTHER_ID, _number(other), "", _number(main)
     for obsolete, instead in sorted(ontology.replaced.items()):
-        yield phenotype.OBSOLETE, obsolete, "", ",".join(instead)
+        yield phenotype.OBSOLETE, _number(obsolete), "", _numbers(instead)
     signs = closure([phenotype.ABNORMALITY], _children(ontology))
     for kind, ids in ((phenotype.UNNAMED, signs), (phenotype.OUTSIDE, ontology.names.keys() - signs)):
-        yield kind, "", "", _steps(ids - listed - above)
+        yield kind, "", "", _steps(ids - listed)
+
+
+def _number(one: str) -> str:
+    """The id without prefix and zeros, which would be most of the tree's bytes unpacked."""
+    return str(int(one.removeprefix("HP:")))
+
+
+def _numbers(ids: Iterable[str]) -> str:
+    return ",".join(_number(one) for one in ids if one)
 
 
 def _steps(ids: Iterable[str]) -> str:
     """The numbers of the ids in order, each as its distance from the one before: small, and so packed well."""
-    numbers = [0, *sorted(int(one.removeprefix("HP:")) for one in ids)]
+    numbers = [0, *sorted(int(_number(one)) for one in ids)]
     return ",".join(str(after - before) for before, after in pairwise(numbers))
 
 

@@ -20,7 +20,8 @@ def of_case(
     subtypes = {s.id: s for s in (*found, *compared)}
     own = {d for s in subtypes.values() for d in diseases_of(s)}
     likeness = hpo_reader.likeness({look_alikes.GROUP, *own})
-    near = [n.subtype for one in (*subtypes.values(), None) for n in look_alikes.nearest(panel, likeness, one)]
+    asked = (*subtypes.values(), *(() if found else (None,)))
+    near = [n.subtype for one in asked for n in look_alikes.nearest(panel, likeness, one)]
     core = () if found else look_alikes.core_subtypes(panel)
     hpo = hpo_reader.load({look_alikes.GROUP, *own, *(d for s in (*near, *core) for d in diseases_of(s))})
     return (

@@ -6,9 +6,8 @@ signs are given.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,9 @@ from varmio.model import Annotation, GivenSigns, Hpo, Likeness, Term
 
 RELEASE = "2025-01-16"
 ANNOTATIONS = "hpo_annotations.tsv.gz"
-TERMS = "hpo_terms.tsv.gz"  # the annotated terms and all above them, with how many diseases have each
+TERMS = "hpo_terms.tsv.gz"  # the annotated terms, each with its information and all above it
 LIKENESS = "hpo_likeness.tsv.gz"  # how alike the signs of every two diseases are
-ONTOLOGY = "hpo_ontology.tsv.gz"  # the rest, for the signs that a user gives
+ONTOLOGY = "hpo_ontology.tsv.gz"  # the tree, for the signs that a user gives
 TERM, OTHER_ID, OBSOLETE, UNNAMED, OUTSIDE = "term", "other_id", "obsolete", "unnamed", "outside"  # its kinds of row
 ALL, ABNORMALITY = "HP:0000001", "HP:0000118"  # the root, and 'Phenotypic abnormality': what is a sign
 SIGN = re.compile(r"(!?)(HP:[0-9]{7})")
@@ -31,8 +30,6 @@ MAX_AGE_YEARS = 120  # years; above any age that was ever documented, so that a 
 ABSENT = re.compile(r"0/[0-9]+")
 SOURCE = f"Human Phenotype Ontology, release {RELEASE}"
 SHOWN = 40  # characters of a bad option that the message repeats
-
-Parents = dict[str, tuple[str | None, str]]  # id -> name, its parents as written
 
 
 def load(diseases: Iterable[str], folder: Path = resources.FOLDER) -> Hpo:
@@ -65,22 +62,11 @@ def _first_and_rest(name: str, folder: Path) -> Iterator[tuple[str, str]]:
 
 def _terms(named: Iterable[str], folder: Path) -> dict[str, Term]:
     rows = dict(_first_and_rest(TERMS, folder))
-    of_all = int(rows[ALL].split("\t")[2])  # every disease has the root
-    known: dict[str, frozenset[str]] = {}
     terms = {}
     for one in named:
-        name, _, held = rows[one].split("\t")
-        bits = -math.log2(int(held) / of_all) if held != "0" else math.inf
-        terms[one] = Term(one, name, _all_above(one, rows, known), bits)
+        name, bits, above = rows[one].split("\t")
+        terms[one] = Term(one, name, frozenset(above.split(",")), float(bits))
     return terms
-
-
-def _all_above(one: str, rows: Mapping[str, str], known: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The term and all above it; `known` keeps what was found before."""
-    if one not in known:
-        parents = [p for p in rows[one].split("\t")[1].split(",") if p]
-        known[one] = frozenset((one,)).union(*(_all_above(p, rows, known) for p in parents))
-    return known[one]
 
 
 def given(options: Sequence[str], folder: Path = resources.FOLDER) -> GivenSigns:
@@ -151,62 +137,68 @@ def _refuse_contradiction(present: dict[str, Term], absent: dict[str, Term]) -> 
 
 
 class _Book:
-    """The ontology as far as it was read, to look ids up in."""
+    """The ontology to look ids up in; the extract writes them as numbers."""
 
     def __init__(self, folder: Path) -> None:
-        self._parents: Parents = {row[0]: (row[1], row[2]) for row in resources.rows(TERMS, folder)[1]}
+        self._terms: dict[str, tuple[str, str]] = {}  # id -> name, its parents as numbers
         self._other: dict[str, str] = {}
         self._obsolete: dict[str, str] = {}
         self._unnamed: frozenset[str] = frozenset()
         self._outside: frozenset[str] = frozenset()
-        for kind, one, name, others in resources.rows(ONTOLOGY, folder)[1]:
+        for kind, number, name, others in resources.rows(ONTOLOGY, folder)[1]:
             if kind == TERM:
-                self._parents[one] = (name, others)
+                self._terms[number] = (name, others)
             elif kind == OTHER_ID:
-                self._other[one] = others
+                self._other[number] = others
             elif kind == OBSOLETE:
-                self._obsolete[one] = others
+                self._obsolete[number] = others
             elif kind == UNNAMED:
-                self._unnamed = _ids(others)
+                self._unnamed = _from_steps(others)
             elif kind == OUTSIDE:
-                self._outside = _ids(others)
+                self._outside = _from_steps(others)
 
     def term(self, asked: str) -> Term:
         """The term of an id, or of the id it was merged into (UsageError)."""
-        one = self._other.get(asked, asked)
-        if one in self._obsolete:
-            raise UsageError(f"--hpo {asked}: is obsolete in HPO {RELEASE}. {self._instead(self._obsolete[one])}")
-        if one in self._unnamed:
+        number = str(int(asked.removeprefix("HP:")))
+        number = self._other.get(number, number)
+        one = _id(number)
+        if number in self._obsolete:
+            raise UsageError(f"--hpo {asked}: is obsolete in HPO {RELEASE}. {self._instead(self._obsolete[number])}")
+        if number in self._unnamed:
             return Term(one, None, frozenset((one, ABNORMALITY, ALL)))
-        if one not in self._parents and one not in self._outside:
+        if number not in self._terms and number not in self._outside:
             raise UsageError(
                 f"--hpo {asked}: is not in HPO {RELEASE}. Check the number, or give the id of that release."
             )
-        above = self._above(one) if one in self._parents else frozenset((one,))
+        above = self._above(number) if number in self._terms else frozenset((one,))
         if ABNORMALITY not in above:
             raise UsageError(
                 f"--hpo {asked}: is no sign: it does not lie under 'Phenotypic abnormality' ({ABNORMALITY}). "
                 "Leave it out, or give the sign itself."
             )
-        return Term(one, self._parents[one][0], above)
+        return Term(one, self._terms[number][0], above)
 
     def _instead(self, others: str) -> str:
-        named = [f"{one} ({name})" if (name := self._parents.get(one, (None, ""))[0]) else one
-                 for one in others.split(",") if one]  # fmt: skip
+        numbers = [number for number in others.split(",") if number]
+        named = [f"{_id(n)} ({self._terms[n][0]})" if n in self._terms else _id(n) for n in numbers]
         return f"Give {' or '.join(named)} instead." if named else "HPO names nothing instead: leave it out."
 
-    def _above(self, one: str) -> frozenset[str]:
+    def _above(self, number: str) -> frozenset[str]:
         found: set[str] = set()
-        waiting = [one]
+        waiting = [number]
         while waiting:
             found.add(here := waiting.pop())
-            waiting.extend(p for p in self._parents[here][1].split(",") if p and p not in found)
-        return frozenset(found)
+            waiting.extend(p for p in self._terms[here][1].split(",") if p and p not in found)
+        return frozenset(_id(one) for one in found)
 
 
-def _ids(steps: str) -> frozenset[str]:
-    """Ids from their numbers, each written as its distance from the one before."""
-    return frozenset(f"HP:{number:07}" for number in accumulate(_numbers(steps.split(","))))
+def _id(number: str) -> str:
+    return f"HP:{int(number):07}"
+
+
+def _from_steps(steps: str) -> frozenset[str]:
+    """Numbers that are written each as its distance from the one before."""
+    return frozenset(str(number) for number in accumulate(_numbers(steps.split(","))))
 
 
 def _numbers(texts: Iterable[str]) -> Iterable[int]:
