@@ -38,6 +38,7 @@ from varmio.model import (
     Inheritance,
     Limitation,
     Neurology,
+    Phenotype,
     Provenance,
     Recurrence,
     Roh,
@@ -256,7 +257,7 @@ def case(
         recurrence=(),
         statements=(),
         look_alikes=(),
-        phenotype={"present": [], "excluded": [], "fits": []},
+        phenotype=Phenotype(),
         references=REFERENCES,
         methods={
             "constants": [{"name": "MIN_DP", "value": 10, "unit": "reads", "source": "GATK hard filters"}],

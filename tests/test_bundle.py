@@ -72,7 +72,7 @@ def test_status_names_transcripts_loci_and_extracts() -> None:
     assert status["genes"]["TCIRG1"]["transcripts"]["NM_006019.4"] == {"cds": True, "locus": ["GRCh37", "GRCh38"]}
     assert status["genes"]["IKBKG"]["transcripts"]["NM_001099857.5"]["locus"] == ["GRCh37"]
     assert status["genes"]["OSTM1"]["transcripts"]["NM_014028.4"]["locus"] == []
-    assert {extract["date"] for extract in status["extracts"]} == {"2024-12-15", "2017-04", "2017-11"}
+    assert {extract["date"] for extract in status["extracts"]} == {"2024-12-15", "2017-04", "2017-11", "2025-01-16"}
     json.dumps(status)
 
 

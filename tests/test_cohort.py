@@ -91,7 +91,7 @@ def case(
         recurrence=(),
         statements=(),
         look_alikes=(),
-        phenotype={},
+        phenotype=model.Phenotype(),
         references={},
         methods={},
         panel_genes=("CA2", "SNX10"),

@@ -10,7 +10,7 @@ from typing import Any
 from varmio import __version__
 from varmio import assembly as assemblies
 from varmio.errors import one_line
-from varmio.interpret import callset, classify, quality
+from varmio.interpret import callset, classify, look_alikes, phenotype, quality
 from varmio.model import (
     Accounting,
     Autozygosity,
@@ -103,6 +103,8 @@ def constants() -> list[dict[str, Any]]:
         assemblies.constants(),
         callset.constants(),
         evidence.constants(),
+        look_alikes.constants(),
+        phenotype.constants(),
     )
     flank = {
         "name": "EXON_FLANK_BP",

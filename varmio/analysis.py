@@ -8,12 +8,12 @@ findings + panel -> matches -> verdicts -> answer -> Case
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from varmio import about
+from varmio import about, signs
 from varmio import assembly as assemblies
 from varmio.errors import InputError
 from varmio.interpret import answer, callability, callset, limitations, statements, subtype, tier
@@ -22,6 +22,7 @@ from varmio.interpret.recurrence import recurrence
 from varmio.model import (
     Assembly,
     Case,
+    GivenSigns,
     Limitation,
     Panel,
     Reference,
@@ -47,6 +48,8 @@ class Options:
     panels: tuple[str, ...] = ()
     evidence: tuple[Path, ...] = ()  # files that the user gives
     clinvar: bool = True  # False: no ClinVar fact is read
+    signs: GivenSigns = field(default_factory=GivenSigns)
+    age_days: int | None = None
     date: str = ""  # ISO date, printed as the date of the analysis
     command: str = ""
 
@@ -135,6 +138,7 @@ def _outcome(
     panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
     genes = callability.verdicts(known, callability.calls_in_exons(here, panel_transcripts), matches)
     verdict = answer.answer(known, matches, findings, drafts.phases, genes, drafts.unread)
+    look_alikes, phenotype = signs.of_case(known, matches, options.signs)
     limits = limitations.limitations(
         known,
         called,
@@ -150,7 +154,7 @@ def _outcome(
     case = Case(
         schema_version=SCHEMA_VERSION,
         case_id=scan.sample,
-        sample=Sample(scan.sample, sex),
+        sample=Sample(scan.sample, sex, options.age_days),
         assembly=called,
         answer=verdict,
         callset=about.callset_of(scan, counts),
@@ -161,14 +165,15 @@ def _outcome(
         limitations=limits,
         recurrence=recurrence(matches),
         statements=statements.for_answer(known, verdict.code, matches),
-        look_alikes=(),
-        phenotype={"present": [], "excluded": [], "fits": []},
+        look_alikes=look_alikes,
+        phenotype=phenotype,
         references={},
         methods={"constants": about.constants()},
         panel_genes=tuple(g.symbol for g in known.genes),
         provenance=about.provenance(path, options.command, options.date, known, scan, drafts.records, facts),
     )
-    return Outcome(replace(case, references=about.cited(known, case)), scan.header, drafts.records)
+    cited = about.cited(known, case) | signs.references(known, look_alikes, phenotype)
+    return Outcome(replace(case, references=dict(sorted(cited.items()))), scan.header, drafts.records)
 
 
 def panel_of(names: tuple[str, ...]) -> Panel:

@@ -1,7 +1,7 @@
 """The shipped reference bundle: built from curated tables, described, and verified.
 
-`build` reads a folder with `reference/` and `variants/` tables and writes small, deterministic
-files into `varmio/resources`, with a manifest. Nothing here runs during `varmio run`.
+`build` reads a folder with `reference/` and `variants/` tables, and `knowledge/` with the HPO files, and
+writes small, deterministic files into `varmio/resources`, with a manifest. Nothing here runs during `varmio run`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from varmio import resources
+from varmio.bundle_hpo import ANNOTATION_FILE, hpo_problems, hpo_tables
 from varmio.bundle_tables import CLINVAR_NEW_DATE, Table, evidence_tables, reference_tables
 from varmio.errors import ResourceError, UsageError, why
 from varmio.interpret.hgvs import reverse_complement
 from varmio.interpret.normalize import ref_disagrees
 from varmio.model import Assembly, KnownSequence, Transcript, Variant
-from varmio.readers import evidence, reference
+from varmio.readers import evidence, phenotype, reference
 
 MAX_BYTES = 400_000  # whole bundle, bytes; a clone and a wheel stay small
 START, STOPS = "ATG", ("TAA", "TAG", "TGA")
@@ -36,6 +37,7 @@ class Origin:
     licence: str
 
 
+HPO_LICENCE = f"HPO licence: cite 'Human Phenotype Ontology, release {phenotype.RELEASE}', content unaltered"
 READ = "2026-11"  # when facts without a date of their own were read from their source
 
 ORIGINS = {
@@ -70,7 +72,32 @@ ORIGINS = {
         "2017-11",
         "facts of gnomAD, ExAC and 1000 Genomes; cite them",
     ),
+    phenotype.ANNOTATIONS: Origin(
+        "HPO annotations of rare diseases (phenotype.hpoa): the signs of 54 diseases, content unaltered",
+        phenotype.RELEASE,
+        phenotype.RELEASE,
+        HPO_LICENCE,
+    ),
+    phenotype.TERMS: Origin(
+        "Human Phenotype Ontology (hp.obo): the annotated terms and what lies above them, content unaltered",
+        phenotype.RELEASE,
+        "",  # of the annotations' date
+        HPO_LICENCE,
+    ),
+    phenotype.LIKENESS: Origin(
+        "how alike the signs of every two diseases are, worked out from the two HPO extracts (docs/phenotype.md)",
+        phenotype.RELEASE,
+        "",  # of the annotations' date
+        HPO_LICENCE,
+    ),
+    phenotype.ONTOLOGY: Origin(
+        "Human Phenotype Ontology (hp.obo): the tree around those, other and obsolete ids, content unaltered",
+        phenotype.RELEASE,
+        "",  # of the annotations' date
+        HPO_LICENCE,
+    ),
 }
+HPO_EXTRACTS = (phenotype.ANNOTATIONS, phenotype.TERMS, phenotype.LIKENESS, phenotype.ONTOLOGY)
 
 
 # --------------------------------------------------------------------------- build
@@ -79,20 +106,23 @@ ORIGINS = {
 def build(source: Path, out: Path = resources.FOLDER) -> tuple[dict[str, Any], ...]:
     """Write the bundle from a folder with `reference/` and `variants/`; returns the manifest.
 
-    The same source gives the same bytes. Raises ResourceError on a missing table, on anything that
-    `verify` finds wrong, and where the bundle grows beyond 400 kB.
+    An HPO extract whose source is not in the folder (`knowledge/`, hp.obo) stays as it is shipped. The same
+    source gives the same bytes. Raises ResourceError on a missing table, on anything that `verify` finds
+    wrong, and where the bundle grows beyond 400 kB.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{out}: is no folder to write to ({why(error)}). Give -o another one.") from error
+    shipped = _shipped_hpo()
     tables = [*reference_tables(source)]
     _write(out, tables)
     references = {assembly: reference.read(assembly, out) for assembly in Assembly}
     tables += [*evidence_tables(source, references)]
-    _write(out, tables)
+    tables += [*hpo_tables(source)] if (source / ANNOTATION_FILE).is_file() else []
+    _write(out, tables, shipped)
     problems = verify(out)
-    size = sum((out / table.name).stat().st_size for table in tables)
+    size = sum((out / entry["name"]).stat().st_size for entry in resources.manifest(out))
     if size > MAX_BYTES:
         problems.append(f"the bundle has {size} bytes, more than {MAX_BYTES}")
     if problems:
@@ -100,11 +130,18 @@ def build(source: Path, out: Path = resources.FOLDER) -> tuple[dict[str, Any], .
     return resources.manifest(out)
 
 
-def _write(out: Path, tables: list[Table]) -> None:
+def _shipped_hpo() -> dict[str, tuple[dict[str, Any], bytes]]:
+    """The HPO extracts that are shipped, read before anything is written: name -> manifest entry, bytes."""
+    listed = [entry for entry in resources.manifest() if entry["name"] in HPO_EXTRACTS]
+    return {entry["name"]: (entry, (resources.FOLDER / entry["name"]).read_bytes()) for entry in listed}
+
+
+def _write(out: Path, tables: list[Table], shipped: dict[str, tuple[dict[str, Any], bytes]] | None = None) -> None:
+    """Write the tables, each shipped extract that none of them replaces, and the manifest."""
     entries = []
     for table in tables:
         lines = ["\t".join(row) for row in (table.columns, *table.rows)]
-        packed = gzip.compress("".join(f"{line}\n" for line in lines).encode("ascii"), 9, mtime=0)
+        packed = gzip.compress("".join(f"{line}\n" for line in lines).encode("utf-8"), 9, mtime=0)
         (out / table.name).write_bytes(packed)
         origin = ORIGINS[table.name]
         entries.append(
@@ -119,6 +156,11 @@ def _write(out: Path, tables: list[Table]) -> None:
                 "left_out": table.left_out,
             }
         )
+    made = {table.name for table in tables}
+    for name, (entry, packed) in (shipped or {}).items():
+        if name not in made:
+            (out / name).write_bytes(packed)
+            entries.append(entry)
     text = json.dumps({"schema_version": "1", "resources": entries}, indent=1, sort_keys=True)
     (out / resources.MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -134,7 +176,7 @@ def status() -> dict[str, Any]:
         held = [str(assembly) for assembly in Assembly if transcript.gene in loci[assembly]]
         entry = genes.setdefault(transcript.gene, {"transcripts": {}})
         entry["transcripts"][transcript.accession] = {"cds": bool(transcript.cds), "locus": held}
-    names = (evidence.CLINVAR_NEW, evidence.CLINVAR_OLD, evidence.FREQUENCY)
+    names = (evidence.CLINVAR_NEW, evidence.CLINVAR_OLD, evidence.FREQUENCY, phenotype.ANNOTATIONS)
     fields = ("name", "release", "date", "rows")
     extracts = [{f: entry[f] for f in fields} for entry in resources.manifest() if entry["name"] in names]
     return {"genes": dict(sorted(genes.items())), "extracts": extracts}
@@ -145,7 +187,7 @@ def verify(folder: Path = resources.FOLDER) -> list[str]:
     broken = [f"{e['name']}: {why}" for e in resources.manifest(folder) if (why := _unreadable(e["name"], folder))]
     if broken:
         return broken
-    problems: list[str] = []
+    problems = hpo_problems(folder)
     for assembly in Assembly:
         found = reference.read(assembly, folder)
         for transcript in found.transcripts:

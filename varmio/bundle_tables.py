@@ -35,15 +35,16 @@ class Table:
     left_out: dict[str, int]
 
 
-def _table(path: Path) -> Iterator[Row]:
+def rows_of(path: Path) -> Iterator[Row]:
     """Rows of a tab-separated file with a header line; lines that start with # are comments."""
-    lines = iter([line for line in _text(path).splitlines() if line and not line.startswith("#")])
+    lines = iter([line for line in text_of(path).splitlines() if line and not line.startswith("#")])
     columns = next(lines, "").split("\t")
     for line in lines:
         yield dict(zip(columns, line.split("\t"), strict=True))
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Text of a source file, unpacked (ResourceError)."""
     try:
         packed = path.read_bytes()
     except OSError as error:
@@ -53,7 +54,7 @@ def _text(path: Path) -> str:
 
 def _fasta(path: Path) -> Iterator[tuple[list[str], str]]:
     """(header fields, sequence) of each record; header fields are separated by |."""
-    for record in _text(path).split(">")[1:]:
+    for record in text_of(path).split(">")[1:]:
         header, _, bases = record.partition("\n")
         yield header.split("|"), bases.replace("\n", "").upper()
 
@@ -61,7 +62,7 @@ def _fasta(path: Path) -> Iterator[tuple[list[str], str]]:
 def reference_tables(source: Path) -> Iterator[Table]:
     """Transcripts, coding sequences, loci and the assemblies' differences of a source folder (ResourceError)."""
     folder = source / "reference"
-    transcripts = list(_table(folder / "transcripts.tsv"))
+    transcripts = list(rows_of(folder / "transcripts.tsv"))
     yield Table(
         reference.TRANSCRIPTS,
         (
@@ -106,7 +107,7 @@ def _locus_row(header: list[str], bases: str) -> tuple[str, ...]:
 
 def _differences(source: Path) -> Iterator[tuple[str, ...]]:
     """Sites where GRCh37's base is another than GRCh38's, which the transcript has."""
-    for row in _table(source / "variants" / "population.tsv"):
+    for row in rows_of(source / "variants" / "population.tsv"):
         if row["b38_alt"] == "(reference base)":
             yield (Assembly.GRCH37, row["chrom"], str(int(row["b37_pos"]) - 1), row["b37_ref"])
 
@@ -120,13 +121,13 @@ def evidence_tables(source: Path, references: dict[Assembly, Reference]) -> Iter
     keys = ("key_GRCh37", "key_GRCh38")
     facts = ("id", "significance", "review", "stars", "traits", "date", "pathogenic")
     left_out: dict[str, int] = {}
-    rows = [_new_clinvar(row, references, left_out) for row in _table(folder / "clinvar_2024-12_two_star_GRCh38.tsv")]
+    rows = [_new_clinvar(row, references, left_out) for row in rows_of(folder / "clinvar_2024-12_two_star_GRCh38.tsv")]
     yield Table(evidence.CLINVAR_NEW, ("gene", *keys, *facts), _kept(rows), left_out)
     left_out = {}
-    rows = [_old_clinvar(row, references, left_out) for row in _table(folder / "clinvar_2016_2017_public.tsv")]
+    rows = [_old_clinvar(row, references, left_out) for row in rows_of(folder / "clinvar_2016_2017_public.tsv")]
     yield Table(evidence.CLINVAR_OLD, ("gene", *keys, *facts), _kept(rows), left_out)
     left_out = {}
-    frequencies = _frequencies(_table(folder / "population.tsv"), references, left_out)
+    frequencies = _frequencies(rows_of(folder / "population.tsv"), references, left_out)
     columns = ("af", "population", "homozygotes", "ac", "an", "source", "release")
     yield Table(evidence.FREQUENCY, ("gene", *keys, *columns), tuple(sorted(frequencies)), left_out)
 
@@ -135,7 +136,8 @@ def _kept(rows: Iterable[tuple[str, ...] | None]) -> tuple[tuple[str, ...], ...]
     return tuple(sorted(row for row in rows if row is not None))
 
 
-def _count(left_out: dict[str, int], reason: str) -> None:
+def count(left_out: dict[str, int], reason: str) -> None:
+    """One more row of the source that is left out for that reason."""
     left_out[reason] = left_out.get(reason, 0) + 1
 
 
@@ -165,17 +167,17 @@ def _new_clinvar(row: Row, references: dict[Assembly, Reference], left_out: dict
     here, there = references[Assembly.GRCH38], references[Assembly.GRCH37]
     transcripts = _transcripts(here, row["gene"])
     if not transcripts:
-        _count(left_out, "gene without a shipped transcript")
+        count(left_out, "gene without a shipped transcript")
         return None
     variant = Variant(row["contig"], int(row["pos"]), row["ref"], row["alt"])
     key = _key(variant, here.sequence)
     carried = _carried(variant, transcripts, there)
     old_key = carried.key if carried else ""
     if not key:
-        _count(left_out, "REF differs from the assembly")
+        count(left_out, "REF differs from the assembly")
         return None
     if not old_key:
-        _count(left_out, "not carried to GRCh37: REF could not be checked")
+        count(left_out, "not carried to GRCh37: REF could not be checked")
     significance, review = row["significance"].replace("_", " "), row["review_status"].replace("_", " ")
     facts = (row["variation_id"], significance, review, _stars(review), "", CLINVAR_NEW_DATE, "1")
     return (row["gene"], old_key, key, *facts)
@@ -195,10 +197,10 @@ def _carried(variant: Variant, transcripts: list[Transcript], target: Reference)
 def _old_clinvar(row: Row, references: dict[Assembly, Reference], left_out: dict[str, int]) -> tuple[str, ...] | None:
     keys = _both_keys(row, references)
     if not any(keys):
-        _count(left_out, "REF differs from the assembly, or is not written in plain bases")
+        count(left_out, "REF differs from the assembly, or is not written in plain bases")
         return None
     if _name_contradicts(row, references[Assembly.GRCH38], keys[1]):
-        _count(left_out, "the source's HGVS name is of another allele")
+        count(left_out, "the source's HGVS name is of another allele")
         return None
     review = row["review_2016_09"] or row["review_2016_05"]
     names = (name.strip() for name in row["traits"].replace("|", ";").split(";"))
@@ -236,11 +238,11 @@ def _frequencies(
     with_transcript = {t.gene for t in references[Assembly.GRCH38].transcripts}
     for row in rows:
         if row["gene"] not in with_transcript:
-            _count(left_out, "gene without a shipped transcript")
+            count(left_out, "gene without a shipped transcript")
             continue
         keys = _both_keys(row, references)
         if not any(keys):
-            _count(left_out, "REF differs from the assembly")
+            count(left_out, "REF differs from the assembly")
             continue
         alleles.setdefault((row["gene"], *keys), []).append(row)
     for gene_and_keys, found in alleles.items():
@@ -253,10 +255,10 @@ def _is_written(row: Row, left_out: dict[str, int]) -> bool:
     if row["AF_relation"] != "=":
         return False
     if row["population"] not in POPULATIONS and not row["population"].startswith(("global", "all in file")):
-        _count(left_out, "population that is not a super-population")
+        count(left_out, "population that is not a super-population")
         return False
     if row["filter"].startswith("VQSR"):
-        _count(left_out, "filtered at its source")
+        count(left_out, "filtered at its source")
         return False
     return True
 

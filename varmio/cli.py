@@ -44,6 +44,13 @@ evidence_option = click.option(
     help="gnomAD-style or ClinVar VCF, or a table of frequencies, on the case's assembly; repeatable.",
 )
 no_clinvar_option = click.option("--no-clinvar", is_flag=True, help="Read no ClinVar fact, shipped or given.")
+hpo_option = click.option(
+    "--hpo",
+    multiple=True,
+    metavar="HP:0001252",
+    help="A sign of the child by HPO id; '!HP:0001252' for one that it does not have; repeatable. Filters nothing.",
+)
+age_option = click.option("--age", metavar="6w", help="Age as 3d, 6w, 4m or 2y. Adds urgency, closes no option.")
 force_option = click.option("--force", is_flag=True, help="Overwrite the results in OUT.")
 
 
@@ -81,6 +88,8 @@ def main() -> None:
 @panel_option
 @evidence_option
 @no_clinvar_option
+@hpo_option
+@age_option
 @date_option
 @force_option
 def run(
@@ -92,13 +101,15 @@ def run(
     panels: tuple[str, ...],
     evidence: tuple[Path, ...],
     no_clinvar: bool,
+    hpo: tuple[str, ...],
+    age: str | None,
     date: str | None,
     force: bool,
 ) -> None:
     """Analyse one exome VCF and write OUT/case.json, report.html, findings.tsv and findings.vcf."""
     from varmio import job
 
-    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar)
+    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar, hpo, age)
     job.check(vcf, out, samples, force)
     refused: dict[str, int] = {}  # what was wrong -> exit code
     for said in job.run_samples(vcf, out, options, samples, force):
@@ -213,7 +224,7 @@ def data_status(as_json: bool) -> None:
     "source",
     required=True,
     type=ANY_PATH,
-    help="Folder with reference/ and variants/.",
+    help="Folder with reference/, variants/ and, for HPO, knowledge/.",
 )
 @click.option("-o", "--out", type=ANY_PATH, help="Folder to write; default: the package's own.")
 def data_build(source: Path, out: Path | None) -> None:

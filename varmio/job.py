@@ -16,6 +16,7 @@ from varmio import phrases
 from varmio.analysis import Options, Outcome, analyse_samples
 from varmio.errors import InputError, UsageError, one_line, why
 from varmio.model import Assembly, Sex
+from varmio.readers import phenotype
 from varmio.readers import vcf as readers_vcf
 from varmio.writers import html, jsonout, tables
 from varmio.writers import schema as schemas
@@ -34,18 +35,28 @@ def options(
     date: str | None,
     evidence: tuple[Path, ...] = (),
     no_clinvar: bool = False,
+    hpo: tuple[str, ...] = (),
+    age: str | None = None,
 ) -> Options:
-    """The options of a run as types; the command is recorded without folders. UsageError for a bad date."""
+    """The options of a run as types; the command is recorded without folders.
+
+    UsageError for a bad date, sign or age.
+    """
     files = (*(("--panel", Path(p).name) for p in panels), *(("--evidence", p.name) for p in evidence))
     asked = (("--assembly", assembly), ("--sex", sex), *files)
     words = [word for name, value in asked if value for word in (name, value)]
     words += ["--no-clinvar"] if no_clinvar else []
+    hpo = tuple(dict.fromkeys(hpo))
+    words += [word for sign in hpo for word in ("--hpo", sign)]
+    words += ["--age", age] if age is not None else []
     return Options(
         assembly=Assembly(assembly) if assembly else None,
         sex=Sex(sex) if sex else None,
         panels=panels,
         evidence=tuple(dict.fromkeys(evidence)),
         clinvar=not no_clinvar,
+        signs=phenotype.given(hpo),
+        age_days=None if age is None else phenotype.age_days(age),
         date=_date(date),
         command=shlex.join(("varmio", "run", vcf.name, *words)),
     )
@@ -98,10 +109,8 @@ def run_samples(
     An InputError takes their place where the file is unusable for that sample alone.
     """
     places = list(folders(out, samples))
-    if options.sex and len(places) > 1:
-        raise UsageError(
-            f"--sex {options.sex}: says one person's sex, and {len(places)} are asked for. Run each alone."
-        )
+    if len(places) > 1:
+        _refuse_what_one_person_has(options, len(places))
     for _, folder in places:
         _check_out(folder, force)
     outcomes = analyse_samples(vcf, [_asked(options, name) for name, _ in places])
@@ -112,6 +121,18 @@ def run_samples(
         case = jsonout.as_dict(outcome.case)
         _write_folder(folder, _contents(outcome, case))
         yield [one_line(line) for line in six_lines(case, folder)]
+
+
+def _refuse_what_one_person_has(options: Options, asked: int) -> None:
+    """Raises UsageError where an option says something of one person, and several are asked for."""
+    said = {
+        f"--sex {options.sex}: says one person's sex": options.sex is not None,
+        "--hpo: says one child's signs": bool(options.signs.present or options.signs.excluded),
+        "--age: says one child's age": options.age_days is not None,
+    }
+    for what, given in said.items():
+        if given:
+            raise UsageError(f"{what}, and {asked} are asked for. Run each alone.")
 
 
 def _asked(options: Options, sample: str | None) -> Options:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import Any
 
 OPTIONAL: dict[str, bool] = {"optional": True}
@@ -262,6 +263,16 @@ class AlleleKind(StrEnum):
     OTHER = "other"
 
 
+class SignRelation(StrEnum):
+    """How a sign of the child stands to a disease's list."""
+
+    SAME = "same"
+    MORE_SPECIFIC = "more_specific"  # the list names a kind of the child's sign
+    MORE_GENERAL = "more_general"  # the list names what the child's sign is a kind of
+    RECORDED_ABSENT = "recorded_absent"  # looked for in people with the disease, and found in none
+    NOT_LISTED = "not_listed"
+
+
 # --------------------------------------------------------------------------- sequence
 
 
@@ -443,6 +454,51 @@ class Frequency:
     date: str | None = field(default=None, metadata=OPTIONAL)
     founder_group: bool | None = field(default=None, metadata=OPTIONAL)  # true: max_af never makes it common
     groups: tuple[dict[str, Any], ...] | None = field(default=None, metadata=OPTIONAL)  # of the files given
+
+
+# --------------------------------------------------------------------------- signs (HPO)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of the Human Phenotype Ontology. `above`: its own id and those of all more general terms."""
+
+    id: str
+    name: str | None  # None: a term that no disease here has to do with; its name is not shipped
+    above: frozenset[str]
+    bits: float = inf  # information: -log2 of the share of the shipped diseases that have it
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One row of the HPO annotations: a sign of a disease, as one source counted it."""
+
+    term: str
+    absent: bool  # NOT, or 0 of n people
+    frequency: str  # as written: "5/11", "15%", "HP:0040281"; "" where none is
+    sex: str  # "MALE", "FEMALE" or ""
+    references: tuple[str, ...]  # "PMID:12579474", "OMIM:259700", "ORPHA:667"
+
+
+@dataclass(frozen=True, slots=True)
+class Hpo:
+    """The signs of the diseases that were asked for, and every term that they name."""
+
+    release: str
+    diseases: dict[str, tuple[Annotation, ...]]  # disease id -> its rows, by term
+    terms: dict[str, Term]
+
+
+Likeness = dict[str, dict[str, float]]  # disease id -> disease id -> how alike their signs are, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSigns:
+    """What the user says of the child; `taken_as`: an alternative id as given -> the term it is."""
+
+    present: tuple[Term, ...] = ()
+    excluded: tuple[Term, ...] = ()
+    taken_as: dict[str, str] = field(default_factory=dict)
 
 
 # --------------------------------------------------------------------------- the panel
@@ -809,6 +865,79 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildSign:
+    """A sign that the user gave."""
+
+    id: str
+    name: str | None
+    neurological: bool
+    given_as: str | None = field(default=None, metadata=OPTIONAL)  # the alternative id that was written
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedSign:
+    """A sign as the HPO annotations list it for a disease; `frequency` in words ("5 of 11", "listed")."""
+
+    id: str
+    name: str
+    frequency: str
+    references: tuple[str, ...]
+    other_disease: str | None = field(default=None, metadata=OPTIONAL)  # its frequency there: "0 of 2"
+    shown_by: str | None = field(default=None, metadata=OPTIONAL)  # the examination that shows it
+    tells_from: tuple[str, ...] | None = field(default=None, metadata=OPTIONAL)  # subtypes that do not list it
+
+
+@dataclass(frozen=True, slots=True)
+class FitSign:
+    """One of the child's signs beside a disease's list; `relation` says how the two stand to each other."""
+
+    id: str
+    name: str | None
+    relation: SignRelation
+    annotated: AnnotatedSign | None = field(default=None, metadata=OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class SignFit:
+    """The child's signs beside the list of one subtype. It ranks nothing and rules nothing out."""
+
+    subtype: str
+    name: str
+    gene: str | None
+    diseases: tuple[str, ...]  # whose lists were read: "OMIM:259730"
+    fitting: tuple[FitSign, ...]
+    unexpected: tuple[FitSign, ...]
+    missing: tuple[FitSign, ...]
+    would_tell: tuple[AnnotatedSign, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phenotype:
+    present: tuple[ChildSign, ...] = ()
+    excluded: tuple[ChildSign, ...] = ()
+    fits: tuple[SignFit, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A disease that looks like a candidate (`for_`: its subtype id; None: like recessive osteopetrosis)."""
+
+    for_: str | None
+    id: str | None  # subtype id; None for a disease that is no subtype of the panel
+    name: str | None
+    gene: str | None
+    reason: str  # why it stands here
+    similarity: float | None  # of the two lists of signs, 0 to 1; None where none was compared
+    shared: tuple[AnnotatedSign, ...]
+    points_to: tuple[AnnotatedSign, ...]
+    points_away: tuple[AnnotatedSign, ...]
+    statements: tuple[Statement, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Accounting:
     """Every record in is in exactly one place: reported, filtered with a reason, or unreadable."""
 
@@ -846,8 +975,8 @@ class Case:
     limitations: tuple[Limitation, ...]
     recurrence: tuple[Recurrence, ...]
     statements: tuple[Statement, ...]
-    look_alikes: tuple[dict[str, Any], ...]
-    phenotype: dict[str, Any]
+    look_alikes: tuple[LookAlike, ...]
+    phenotype: Phenotype
     references: dict[str, dict[str, Any]]
     methods: dict[str, Any]
     panel_genes: tuple[str, ...]

@@ -175,19 +175,6 @@ TOPIC: Words = {
     "radiology": "X-rays",
     "transplant": "Transplant",
 }
-ASPECT: Words = {
-    "marrow_failure": "Marrow",
-    "blood_counts": "Blood counts",
-    "extramedullary": "Blood forming in liver and spleen",
-    "transfusion": "Transfusion",
-    "bleeding": "Bleeding",
-    "infection": "Infection",
-    "graft_failure": "Graft failure",
-    "high_calcium": "High calcium",
-    "sight_and_hearing": "Sight and hearing",
-    "advanced_neurology": "Disease of the brain",
-    "lungs_and_liver": "Lungs and liver",
-}
 APPLIES: Words = {
     "patient": "",
     "if_confirmed": "If the diagnosis is confirmed",
@@ -200,7 +187,7 @@ MORE = "More on this"
 
 # What a sentence on blood, or on the limits of a transplant, is about.
 ASPECT: Words = {
-    "marrow_failure": "The marrow fails",
+    "marrow_failure": "Marrow failure",
     "blood_counts": "Blood counts",
     "extramedullary": "Blood formed in liver and spleen",
     "transfusion": "Transfusion",
@@ -428,3 +415,84 @@ SLICE_COMMAND = (
     "bcftools view -r {around} gnomad.{assembly}.sites.vcf.gz"
     " | awk 'NR==2{{print \"##varmio_region={regions}\"}}1' > slice.vcf"
 )
+
+# Signs (HPO) and look-alikes: technical words on lists and examinations, no clinical claim.
+LISTED = "listed"
+FOUND_IN_NONE = "looked for, found in none"
+NEAR_BY_SIGNS = "its list of signs is among the nearest (likeness {:.2f} of 1)"
+BY_WORDS = "named by a reviewed sentence; its list of signs was not compared"
+EVERY_CHILD = "to be thought of where no gene was found"
+LOOK_ALIKE_NAME: Words = {"GENERAL-differential-03": "Transient infantile osteopetrosis"}
+SIGNS_NOTES = (
+    "HPO annotations are incomplete: a sign that is not in the list of a disease says nothing against it.",
+    "Signs filter nothing, order nothing and change no class.",
+)
+BRAIN_UNDER_SCORED = (
+    "HPO annotations under-score signs of the brain here: such a sign tells nothing for or against, "
+    "whether it is listed or not."
+)
+LOOKS_LIKE = "What looks like {}"
+LOOKS_LIKE_GROUP = "What looks like recessive osteopetrosis, or is to be thought of without a gene"
+LOOK_ALIKE_HEADS = ("Disease", "Points to it", "Points away from it", "What is known")
+SEEN_IN_BOTH = "Listed for both"
+IN_THE_OTHER = "there {}"
+NOTHING_LISTED = "No telling sign is listed."
+NOT_COMPARED = "Not compared."
+NO_GENE_KNOWN = "Without a known gene"
+FREQUENCIES_NOTE = (
+    "Counts are people with the sign of people examined, as HPO annotations give them; “listed” is without a "
+    "count. A sign that is not listed says nothing."
+)
+SIGNS_CAPTION = "The child's signs beside the list of each candidate"
+SIGN_HEADS = ("Candidate", "Fits", "Unexpected", "Often seen, not in this child", "Would tell")
+NO_SIGN = "None."
+ASK_FOR = "ask for {}:"
+NO_LIST = "HPO lists no signs for this subtype."
+NOT_IN_LIST = "not in the list of this disease"
+ASSESS_BEFORE_TRANSPLANT = "Assess before transplant"
+GIVEN_AS = "given as {}, which HPO has merged into it"
+NO_NAME = "(name not shipped: no disease here lists it)"
+RELATION: Words = {
+    "same": "",
+    "more_specific": "a kind of it is listed",
+    "more_general": "what it is a kind of is listed",
+    "recorded_absent": "recorded as absent",
+    "not_listed": NOT_IN_LIST,
+}
+# HPO term -> the examination that shows it and every kind of it; the first that fits is named.
+EXAMINATION: Words = {
+    "HP:0001947": "a blood gas and urine pH",  # Renal tubular acidosis
+    "HP:0001941": "a blood gas",  # Acidosis
+    "HP:0008153": "blood potassium",  # Periodic hypokalemic paresis
+    "HP:0011042": "blood potassium",  # Abnormal blood potassium concentration
+    "HP:0004363": "ionised calcium",  # Abnormal circulating calcium concentration
+    "HP:0100529": "blood phosphate",  # Abnormal blood phosphate concentration
+    "HP:0004379": "alkaline phosphatase in blood",  # Abnormality of alkaline phosphatase level
+    "HP:0003148": "acid phosphatase in blood",  # Elevated serum acid phosphatase
+    "HP:0045040": "lactate dehydrogenase in blood",  # Abnormal circulating lactate dehydrogenase concentration
+    "HP:0010701": "immunoglobulin levels",  # Abnormal circulating immunoglobulin concentration
+    "HP:0000824": "a growth hormone stimulation test",  # Decreased response to it
+    "HP:0000240": "a head measurement",  # Abnormality of skull size
+    "HP:0430048": "brain imaging",  # Intracranial calcification
+    "HP:0012443": "brain imaging",  # Abnormal brain morphology
+    "HP:0002353": "an electroencephalogram",  # EEG abnormality
+    "HP:0030453": "an eye examination with electroretinogram and visual evoked potentials",  # its electrophysiology
+    "HP:0000587": "an eye examination with electroretinogram and visual evoked potentials",  # Optic nerve
+    "HP:0000479": "an eye examination with electroretinogram and visual evoked potentials",  # Retina
+    "HP:0000504": "an eye examination with electroretinogram and visual evoked potentials",  # Vision
+    "HP:0000364": "a hearing test",  # Hearing abnormality
+    "HP:0001903": "a blood count",  # Anemia
+    "HP:0011873": "a blood count",  # Abnormal platelet count
+    "HP:0011893": "a blood count",  # Abnormal leukocyte count
+    "HP:0002240": "an abdominal ultrasound",  # Hepatomegaly
+    "HP:0001744": "an abdominal ultrasound",  # Splenomegaly
+    "HP:0000164": "a dental examination",  # Abnormality of the dentition
+    "HP:0030327": "a bone biopsy",  # Abnormal osteoclast count
+    "HP:0011849": "X-rays",  # Abnormal bone ossification
+    "HP:0003330": "X-rays",  # Abnormal bone structure
+}
+# Age: urgency in fixed technical words; it closes nothing and changes no class.
+REFER = "Refer to an expert centre"
+REFER_TODAY = "Refer to an expert centre today: the child is {} old"
+AGE_CLOSES_NOTHING = "Age closes no option."
+URGENT_FOR = ("indicated_urgent", "indicated", "case_by_case_after_neurology")

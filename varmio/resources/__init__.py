@@ -41,7 +41,7 @@ def read(name: str, folder: Path = FOLDER) -> str:
         raise ResourceError(f"{path}: the shipped resource is missing. {MEND}") from error
     if hashlib.sha256(packed).hexdigest() != entry.get("sha256"):
         raise ResourceError(f"{path}: its bytes are not those {MANIFEST} names. {MEND}")
-    return zlib.decompress(packed, GZIP_WINDOW).decode("ascii")
+    return zlib.decompress(packed, GZIP_WINDOW).decode("utf-8")
 
 
 def rows(name: str, folder: Path = FOLDER) -> tuple[tuple[str, ...], list[list[str]]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from varmio import phrases
 from varmio.errors import InputError, one_line
-from varmio.writers import blood, details, methods, template, transplant, watch
+from varmio.writers import blood, details, methods, signs, template, transplant, watch
 from varmio.writers.blocks import blocks
 from varmio.writers.jsonout import dumps, loads
 from varmio.writers.page import first_list, next_steps, slice_command, weigh_command
@@ -84,7 +84,7 @@ def _view(case: Data) -> dict[str, Any]:
         "steps": next_steps(case),
         "missed": blocks(case, ("missed_by_exome",)),
         "inheritance": blocks(case, ("inheritance",)),
-        "differential": blocks(case, ("differential",)),
+        "differential": blocks(signs.without_said_there(case), ("differential",)),
         "more": blocks(case, methods.more_topics(case)),
         "subtypes": methods.why(case),
         "other_matches": details.other_matches(case),
@@ -95,7 +95,8 @@ def _view(case: Data) -> dict[str, Any]:
         "before": slice_command(case),
         "slice_first": phrases.SLICE_FIRST,
         "genes": details.genes(case),
-        "look_alikes": methods.look_alikes(case),
+        "look_alikes": signs.look_alike_tables(case),
+        "child": signs.child(case),
         "roh": case["autozygosity"],
         "roh_facts": methods.roh_facts(case["autozygosity"]),
         "report_facts": methods.report_facts(case),
@@ -120,10 +121,11 @@ def _answer(text: str) -> tuple[str, str]:
 
 
 def _nav(view: dict[str, Any]) -> list[tuple[str, str]]:
-    optional = {"why": "subtypes", "other-matches": "other_matches", "more": "more"}
+    optional = {"signs": "child", "why": "subtypes", "other-matches": "other_matches", "more": "more"}
     fixed = [
         ("next", "What to do next"),
         ("unseen", "What could not be seen"),
+        ("signs", "The child's signs"),
         ("findings", view["findings_heading"]),
         ("why", "Why this answer"),
         ("other-matches", "Other matches"),

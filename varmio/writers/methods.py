@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from varmio import phrases
 from varmio.phrases import words
+from varmio.writers.signs import age_words
 from varmio.writers.verdicts import Data, Line, count, leading, recurrence_line, title
 
 GENERAL_TOPICS = ("genotype_phenotype", "radiology")
@@ -57,7 +58,7 @@ def report_facts(case: Data) -> list[Fact]:
         Fact("Tool", f"varmio {provenance['varmio']}"),
     ]
     if case["sample"].get("age_days") is not None:
-        facts.insert(3, Fact("Age", count(case["sample"]["age_days"], "day")))
+        facts.insert(3, Fact("Age", age_words(case["sample"]["age_days"])))
     if case["callset"].get("mean_depth") is not None:
         facts.append(Fact("Depth", f"mean {case['callset']['mean_depth']:g}"))
     return facts
@@ -227,18 +228,3 @@ def roh_facts(roh: Data) -> list[Fact]:
         if roh.get(key) is not None:
             facts.append(Fact(label, f"{roh[key] / scale:.3g}{unit}"))
     return facts
-
-
-def look_alikes(case: Data) -> list[Line]:
-    """Diseases that look like this: name, gene, text and references, as far as given."""
-    lines = []
-    for item in case["look_alikes"]:
-        front = ", ".join(str(item[key]) for key in ("name", "gene") if item.get(key))
-        lines.append(
-            Line(
-                ": ".join(str(x) for x in (front, item.get("text")) if x),
-                "",
-                tuple(item.get("references") or ()),
-            )
-        )
-    return lines

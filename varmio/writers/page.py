@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from varmio import phrases
 from varmio.phrases import words
-from varmio.writers import blood, watch
+from varmio.writers import blood, signs, watch
 from varmio.writers.verdicts import (
     MATCHED,
     Data,
@@ -53,7 +53,7 @@ def first_list(case: Data) -> list[Row]:
         ("transplant", "Will a transplant help?"),
     ):
         said = [verdict(s, question) for s in lead] or [not_answered(code)]
-        rows.append(Row(asked, prefixed(lead, said)))
+        rows.append(Row(asked, prefixed(lead, signs.with_age(case, question, said))))
     rows.append(Row(phrases.BLOOD, prefixed(lead, blood.entries(case, lead))))
     rows.append(Row("Check today", (watch.check_today(case, lead),)))
     rows.append(Row("What next?", steps=tuple(what for what, _ in next_steps(case)[:4])))
@@ -180,7 +180,7 @@ def next_steps(case: Data) -> list[tuple[str, str]]:
     classes = {s["neurology"]["class"] for s in leading(case) if s["status"] in MATCHED}
     if classes & set(phrases.NEUROLOGY_STEP_FOR):
         steps.insert(2, phrases.NEUROLOGY_STEP)
-    return steps
+    return signs.steps_with_signs_and_age(case, steps)
 
 
 def _next_child(case: Data) -> Entry:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from varmio.errors import InputError, one_line
-from varmio.model import Case, Neurology, Statement, Transplant
+from varmio.model import AnnotatedSign, Case, Neurology, Statement, Transplant
 
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 _ANEW = "Write it anew with varmio run."
@@ -28,6 +28,7 @@ def load_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     root = _object(Case, definitions)
     definitions["Statement"]["properties"]["references"]["minItems"] = 1
+    definitions["AnnotatedSign"]["properties"]["references"]["minItems"] = 1
     definitions["Finding"]["properties"]["tier"] = {"enum": [1, 2, 3, 4]}
     for key, kind in _CLASSES.items():
         strict = {"properties": {"class": _schema(kind, definitions)}}
@@ -114,7 +115,8 @@ def check(case: Any) -> dict[str, Any]:
 
 def check_statements(case: dict[str, Any]) -> dict[str, Any]:
     """The case itself, where each statement has a reference and none speaks of the patient without a diagnosis."""
-    for statement in (*case["statements"], *(s for m in case["subtypes"] for s in m["statements"])):
+    beside = (*case["subtypes"], *case["look_alikes"])
+    for statement in (*case["statements"], *(s for spoken in beside for s in spoken.get("statements", ()))):
         if not statement["references"]:
             raise InputError(f"case.json: statement {_short(statement['id'])} has no reference. {_ANEW}")
     for match in case["subtypes"]:
@@ -162,8 +164,8 @@ def _check_object(kind: type, value: Any, where: str) -> None:
             _check(hint, value[key], place)
         elif not (optional or has_default):
             raise InputError(f"case.json: {_short(place)} is missing. {_ANEW}")
-    if kind is Statement and not value["references"]:
-        raise InputError(f"case.json: {_short(where)} has no reference; such a statement is not shown.")
+    if kind in (Statement, AnnotatedSign) and not value["references"]:
+        raise InputError(f"case.json: {_short(where)} has no reference; it is not shown.")
 
 
 def _expect(right: bool, where: str, kind: str) -> None:
