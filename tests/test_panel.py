@@ -446,7 +446,11 @@ def test_limits_of_a_transplant_stand_together_and_the_class_stays_with_the_tran
         "Sight and hearing",
         "Lungs and liver",
     ]
-    assert limits.index("  High calcium afterwards\n") < limits.index("; OPTB7-alert-01") < limits.index("  Sight and hearing\n")
+    assert (
+        limits.index("  High calcium afterwards\n")
+        < limits.index("; OPTB7-alert-01")
+        < limits.index("  Sight and hearing\n")
+    )
     assert "OPTB7-transplant-01" in section(page, "Transplant")
     assert "OPTB7-alert-01" not in section(page, "Alerts")
 

@@ -43,6 +43,8 @@ def one_line(text: str) -> str:
     >>> one_line("a\\tb\\x1b[31m")
     'a\\\\tb\\\\x1b[31m'
     """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -87,7 +87,8 @@ class Evidence:
 
         A given file of frequencies names an allele where it does not show it to be common.
         """
-        if variant.key in self.named(gene):
+        rows = (table.get(variant.key) for table in (self.clinvar_new, self.clinvar_old))
+        if any(row and row[GENE] == gene and row[PATHOGENIC] for row in rows):
             return True
         facts = (row.clinvar for file in self.files for row in file.rows.get(variant.key, ()))
         if any(fact is not None and pathogenic(fact) for fact in facts):
@@ -95,11 +96,6 @@ class Evidence:
         listed = any(file.meta.kind == "frequencies" and variant.key in file.rows for file in self.files)
         known = weigh.frequency(self.files, variant, False) if listed else None
         return listed and (known is None or known.max_af is None or known.max_af < weigh.COMMON_AF)
-
-    def named(self, gene: str) -> frozenset[str]:
-        """Keys of the gene's alleles that the shipped ClinVar lists as P or LP, with or without criteria."""
-        both = (self.clinvar_new, self.clinvar_old)
-        return frozenset(k for t in both for k, row in t.items() if row[GENE] == gene and row[PATHOGENIC])
 
     def remarks(self, variant: Variant) -> tuple[str, ...]:
         """What the given files say of the allele, as sentences, and the older of two ClinVar facts."""

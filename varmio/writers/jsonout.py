@@ -16,6 +16,8 @@ from typing import Any
 from varmio.errors import InputError, UsageError, one_line
 from varmio.model import Case
 
+AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+SPACED = (", ", ": ")  # between and after the words of one line
 MAX_CASE_BYTES = 200_000_000  # bytes; far above any case, so that a wrong file is not read whole
 
 
@@ -29,16 +31,16 @@ def as_dict(case: Case) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float):
+    if type(value) in AS_IT_IS:
         return value
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str):
-        return value
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, str | int | float):
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         named = ((key, getattr(value, name), optional) for name, key, optional in _keys(type(value)))
         return {key: _plain(item) for key, item, optional in named if not (optional and item is None)}
@@ -52,13 +54,33 @@ def _keys(kind: type) -> tuple[tuple[str, str, bool], ...]:
 
 
 def dumps(data: dict[str, Any], compact: bool = False) -> bytes:
-    """UTF-8 JSON, one space of indent (or none), a newline at the end; the same dict gives the same bytes.
+    """UTF-8 JSON, a newline at the end; the same dict gives the same bytes.
 
-    A byte of the input that was not UTF-8 (a lone surrogate in Python) is written as a JSON escape.
+    A line for each key and for each thing in its list, so that two cases can be compared line by line
+    (compact: one line in all). A byte of the input that was not UTF-8 (a lone surrogate in Python) is
+    written as a JSON escape.
     """
-    shape: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 1}
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, **shape)
+    text = _on_one_line(data) if compact else _in_lines(data)
     return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _on_one_line(value: Any, separators: tuple[str, str] = (",", ":")) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=separators)
+
+
+def _in_lines(data: dict[str, Any]) -> str:
+    """The indented form of the library costs ten times as much, since it is written in Python."""
+    lines = []
+    for key, value in data.items():
+        if isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+            items = ",\n".join(f"  {_on_one_line(item, SPACED)}" for item in value)
+            lines.append(f" {_on_one_line(key)}: [\n{items}\n ]")
+        elif isinstance(value, dict) and value:
+            items = ",\n".join(f"  {_on_one_line(k)}: {_on_one_line(v, SPACED)}" for k, v in value.items())
+            lines.append(f" {_on_one_line(key)}: {{\n{items}\n }}")
+        else:
+            lines.append(f" {_on_one_line(key)}: {_on_one_line(value, SPACED)}")
+    return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"
 
 
 def loads(text: str, where: str) -> dict[str, Any]:
