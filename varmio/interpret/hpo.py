@@ -52,7 +52,7 @@ CLASSES = {  # HPO frequency terms -> words, lower bound of the share
 }
 SEXES = {"MALE": "in boys and men", "FEMALE": "in girls and women"}
 WEIGHT_LISTED = 0.02  # of a sign without a count, in an order of signs; our choice
-HALF = 0.5  # share of people from which a sign is expected; issue text: 'at least half'
+HALF = 0.5  # share of people from which a sign is expected; our choice
 
 
 @dataclass(frozen=True, slots=True)

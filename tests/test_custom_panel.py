@@ -1,0 +1,54 @@
+"""A panel of one's own: three genes and no disease, from one YAML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.exome import GRCH37, GRCH38, call, run_calls
+from varmio.model import Assembly
+from varmio.readers import panel, reference
+
+FILE = Path(__file__).parents[1] / "examples" / "panel_custom.yaml"
+GENES = ["CYP27B1", "TRAF6", "WNT1"]
+
+
+def stop_in(gene: str, assembly: Assembly) -> str:
+    """The key of the first single-base change after codon 20 that makes a stop."""
+    held = next(t for t in reference.load(assembly).transcripts if t.gene == gene)
+    bases = [p for start, end in held.coding for p in range(start, end)]
+    other = str.maketrans("ACGT", "TGCA")
+    for index in range(60, len(held.cds) - 6, 3):
+        codon = held.cds[index : index + 3]
+        for place, base in ((p, b) for p in range(3) for b in "ACGT" if b != codon[p]):
+            if codon[:place] + base + codon[place + 1 :] in ("TAA", "TAG", "TGA"):
+                here = bases[index + place] if held.strand > 0 else bases[-1 - index - place]
+                pair = (
+                    (codon[place], base) if held.strand > 0 else (codon[place].translate(other), base.translate(other))
+                )
+                return f"{held.contig}-{here + 1}-{pair[0]}-{pair[1]}"
+    raise AssertionError(gene)
+
+
+def test_the_panel_is_sound() -> None:
+    assert panel.validate(FILE, {a: reference.load(a) for a in Assembly}) == []
+
+
+@pytest.mark.parametrize("assembly", [GRCH37, GRCH38])
+@pytest.mark.parametrize("beside", [(), ("osteopetrosis", "osteosclerosing_differential")])
+def test_it_runs_alone_and_beside_the_shipped_panels(
+    assembly: Assembly, beside: tuple[str, ...], tmp_path: Path
+) -> None:
+    calls = [call(stop_in(gene, assembly)) for gene in GENES]
+    names = [word for name in (*beside, str(FILE)) for word in ("--panel", name)]
+    result = run_calls(tmp_path, assembly, calls, "--sex", "female", *names)
+    assert result.exit_code == 0, result.error
+    found = {f["gene"]: f for f in result.case["findings"]}
+    assert sorted(found) == GENES
+    assert {f["tier"] for f in found.values()} == {2}
+    assert {f["classification"]["class"] for f in found.values()} <= {"likely_pathogenic", "pathogenic"}
+    assert result.case["subtypes"] == []
+    assert set(GENES) <= {g["symbol"] for g in result.case["genes"]}
+    assert all(gene in result.page for gene in GENES)
+    assert "panel_custom" in result.case["provenance"]["panel"]["name"]
