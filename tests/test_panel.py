@@ -12,10 +12,12 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from varmio.analysis import panel_of
+from varmio.cli import main
 from varmio.errors import KnowledgeError, UsageError
 from varmio.model import (
     AlleleKind,
@@ -486,7 +488,6 @@ def test_show_tells_what_a_small_panel_holds(tmp_path: Path) -> None:
     assert "strong, review, read: abstract; OPTB5-neurology-01, signed off: Some One, 2026-12" in said
     assert "A remark on the transcript." in said
     assert "OMIM 259720, MONDO:0009817, ORPHA:85179" in said
-    assert "Signs (HPO) are listed under OMIM:259720, ORPHA:85179." in said
     assert "Not unique: exons 2, 3. a copy elsewhere" in said
     assert (
         "- in-frame duplication, inframe insertion, in exon 1, ClinVar names a condition, but none of: Osteopetrosis: "
@@ -502,3 +503,11 @@ def test_show_says_where_a_gene_has_no_disease_here(tmp_path: Path) -> None:
     page = panel.show(panel.load(written(tmp_path)), "GALNT3")
     assert "No disease of this gene is described here" in page
     assert "References" not in page
+
+
+def test_show_lists_the_signs_of_the_disease_with_frequency_and_source() -> None:
+    done = CliRunner().invoke(main, ["panel", "show", "OSTM1"])
+    assert done.exit_code == 0, done.output
+    listed = done.output.partition("Signs recorded (HPO)")[2].partition("References\n")[0]
+    assert re.search(r"Cerebral atrophy \(HP:\d{7}\): 3 of 4 \[PMID:\d+\]", listed)
+    assert "a sign that is not listed says nothing" in listed

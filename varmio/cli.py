@@ -169,10 +169,12 @@ def panel_list() -> None:
 @panel_option
 def panel_show(gene: str, panels: tuple[str, ...]) -> None:
     """Everything the panels say of a gene (symbol, protein, alias or subtype id), with its references."""
+    from varmio import signs
     from varmio.analysis import panel_of
     from varmio.readers import panel as known
 
-    _say(known.show(panel_of(panels), gene).removesuffix("\n"))
+    panel_read = panel_of(panels)
+    _say(known.show(panel_read, gene, signs.listed(panel_read)).removesuffix("\n"))
 
 
 @panel.command("validate")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from varmio.interpret import look_alikes, phenotype
-from varmio.interpret.hpo import diseases_of
-from varmio.model import GivenSigns, LookAlike, Panel, Phenotype, SubtypeMatch
+from varmio.interpret.hpo import as_annotated, diseases_of, rank, signs_of
+from varmio.model import AnnotatedSign, GivenSigns, Hpo, LookAlike, Panel, PanelSubtype, Phenotype, SubtypeMatch
 from varmio.readers import phenotype as hpo_reader
 
 
@@ -28,6 +28,18 @@ def of_case(
         look_alikes.look_alikes(panel, hpo, likeness, matches),
         phenotype.phenotype(panel, hpo, likeness, matches, given),
     )
+
+
+def listed(panel: Panel) -> dict[str, tuple[AnnotatedSign, ...]]:
+    """Subtype id -> its annotated signs, those counted by a paper first (ResourceError)."""
+    book = hpo_reader.load({d for s in panel.subtypes for d in diseases_of(s)})
+    return {s.id: _all_signs(book, s) for s in panel.subtypes}
+
+
+def _all_signs(book: Hpo, subtype: PanelSubtype) -> tuple[AnnotatedSign, ...]:
+    signs = signs_of(book, diseases_of(subtype))
+    rows = sorted((*signs.listed.values(), *signs.absent.values()), key=lambda found: rank(book, found))
+    return tuple(as_annotated(book, found) for found in rows)
 
 
 def references(known: Panel, rows: Iterable[LookAlike], signs: Phenotype) -> dict[str, dict[str, Any]]:

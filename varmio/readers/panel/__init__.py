@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from varmio.errors import KnowledgeError
-from varmio.model import Assembly, Panel, Reference
+from varmio.model import AnnotatedSign, Assembly, Panel, Reference
 from varmio.readers.panel.build import as_panel
 from varmio.readers.panel.source import PACKAGE, Source, find, folders, names, open_panel
 
@@ -49,11 +49,11 @@ def validate(path: str | Path, references: Mapping[Assembly, Reference] | None =
     return faults(source, references or {})
 
 
-def show(panel: Panel, symbol: str) -> str:
+def show(panel: Panel, symbol: str, signs: Mapping[str, tuple[AnnotatedSign, ...]] | None = None) -> str:
     """What the panel holds of a gene, as a page of text (UsageError where it has no such gene)."""
     from varmio.readers.panel.text import page
 
-    return page(panel, symbol)
+    return page(panel, symbol, signs or {})
 
 
 def schema() -> dict[str, Any]:

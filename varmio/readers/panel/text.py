@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from varmio import phrases
 from varmio.errors import UsageError, one_line
-from varmio.model import Panel, PanelGene, PanelStatement, PanelSubtype
+from varmio.model import AnnotatedSign, Panel, PanelGene, PanelStatement, PanelSubtype
 from varmio.readers.panel.text_subtype import marks, statements, subtype_lines, title, words, wrapped
 
 
-def page(panel: Panel, name: str) -> str:
+def page(panel: Panel, name: str, signs: Mapping[str, tuple[AnnotatedSign, ...]]) -> str:
     """The page of a gene, by its symbol, its protein, an alias or a subtype's id; of a subtype without a gene by
     its id. Raises UsageError where there is none.
     """
@@ -22,7 +22,7 @@ def page(panel: Panel, name: str) -> str:
     if gene:
         lines += [*_known(gene), *_contents(subtypes)]
     for subtype in subtypes:
-        lines += ["", *subtype_lines(subtype)]
+        lines += ["", *subtype_lines(subtype, signs.get(subtype.id, ()))]
     if gene:
         lines += [*_alleles(gene), *_blind_spots(gene)]
     if answers and gene:

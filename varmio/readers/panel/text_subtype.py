@@ -14,6 +14,7 @@ from varmio.model import (
     LIMITS_OF_TRANSPLANT,
     OF_BLOOD,
     AlleleRule,
+    AnnotatedSign,
     Inheritance,
     Needs,
     PanelStatement,
@@ -49,11 +50,10 @@ OF_COURSE = {  # what every match of this inheritance shows, so is not said
 }
 
 
-def subtype_lines(subtype: PanelSubtype) -> Iterator[str]:
-    """The subtype's part of the page."""
+def subtype_lines(subtype: PanelSubtype, signs: Iterable[AnnotatedSign]) -> Iterator[str]:
+    """The subtype's part of the page; `signs`: those that HPO annotates."""
     yield from title(f"{subtype.id}: {subtype.name}", "-")
     yield from _identity(subtype)
-    yield from _signs(subtype)
     yield ""
     yield from _classes(subtype)
     yield from ("", "What a (likely) pathogenic allele means here, the first that fits:")
@@ -65,6 +65,7 @@ def subtype_lines(subtype: PanelSubtype) -> Iterator[str]:
         if lines:
             heading = section if section == LIMITS else phrases.words(phrases.TOPIC, section)
             yield from ("", heading, *lines)
+    yield from _signs(subtype, tuple(signs))
 
 
 def _identity(subtype: PanelSubtype) -> Iterator[str]:
@@ -77,9 +78,13 @@ def _identity(subtype: PanelSubtype) -> Iterator[str]:
         yield "No source read names the gene, so no finding can match it."
 
 
-def _signs(subtype: PanelSubtype) -> Iterator[str]:
-    if subtype.phenotypes:
-        yield f"Signs (HPO) are listed under {', '.join(subtype.phenotypes)}."
+def _signs(subtype: PanelSubtype, signs: tuple[AnnotatedSign, ...]) -> Iterator[str]:
+    if not signs:
+        return
+    yield from ("", "Signs recorded (HPO)")
+    yield from wrapped(f"{', '.join(subtype.phenotypes)}; a sign that is not listed says nothing.", "  ")
+    for sign in signs:
+        yield from wrapped(f"{sign.name} ({sign.id}): {sign.frequency} {marks(sign.references)}", "  - ")
 
 
 def _classes(subtype: PanelSubtype) -> Iterator[str]:
