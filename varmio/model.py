@@ -14,7 +14,15 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    IntArray = NDArray[np.signedinteger[Any]]
+    BoolArray = NDArray[np.bool_]
+    FloatArray = NDArray[np.floating[Any]]
 
 OPTIONAL: dict[str, bool] = {"optional": True}
 LONG_ALLELE = 40  # bases shown of an allele in a sentence; longer ones are counted
@@ -711,11 +719,37 @@ class CallQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """One way in which a homozygous call can come about: the test that settles it, the next child's share."""
+
+    text: str
+    test: str
+    recurrence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Roh:
+    """Where a finding stands among the runs; what follows `length_bp` is said of homozygous findings only.
+
+    `start`, `end`, certain and maximal: 0-based half-open, of the run that holds the finding.
+    """
+
     state: RohState
     start: int | None = field(default=None, metadata=OPTIONAL)
     end: int | None = field(default=None, metadata=OPTIONAL)
     length_bp: int | None = field(default=None, metadata=OPTIONAL)
+    posterior: float | None = field(default=None, metadata=OPTIONAL)  # that both copies here are one ancestral copy
+    certain_start: int | None = field(default=None, metadata=OPTIONAL)
+    certain_end: int | None = field(default=None, metadata=OPTIONAL)
+    max_start: int | None = field(default=None, metadata=OPTIONAL)
+    max_end: int | None = field(default=None, metadata=OPTIONAL)
+    n_clusters: int | None = field(default=None, metadata=OPTIONAL)
+    n_het: int | None = field(default=None, metadata=OPTIONAL)
+    score: float | None = field(default=None, metadata=OPTIONAL)  # LOD of the run
+    depth_ratio: float | None = field(default=None, metadata=OPTIONAL)  # inside / outside the run
+    lines: tuple[str, ...] | None = field(default=None, metadata=OPTIONAL)  # the evidence, in order
+    consistent_with: str | None = field(default=None, metadata=OPTIONAL)
+    explanations: tuple[Explanation, ...] | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -827,16 +861,75 @@ class SubtypeMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Markers:
+    """The sites of one contig that this sample differs from the reference at, by position; arrays of one length.
+
+    SNVs only (each called allele one base), both copies called. Missing depth and quality are -1, a missing
+    share is NaN. `share`: of a heterozygous site the reads of its second called allele among those of both;
+    of a homozygous one the reads of the called allele among all that AD counts.
+    """
+
+    pos: IntArray  # int64, 1-based
+    het: BoolArray  # two different alleles
+    passed: BoolArray  # FILTER is PASS or '.'
+    depth: IntArray  # int32, DP (else the sum of AD)
+    quality: IntArray  # int32, GQ
+    share: FloatArray  # float32
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of homozygosity. All bounds 0-based half-open.
+
+    `start`, `end` lie between the last marker inside and the first outside; `certain_*` reach from the first to
+    the last marker inside, `max_*` to the nearest markers that speak against it.
+    """
+
+    contig: str
+    start: int
+    end: int
+    n_sites: int
+    n_het: int  # heterozygous markers inside, taken for errors
+    score: float  # LOD: log10 of the odds of one ancestral copy against two
+    certain_start: int
+    certain_end: int
+    max_start: int
+    max_end: int
+    n_clusters: int  # groups of neighbouring markers, each one piece of evidence
+    depth_ratio: float | None  # median depth of the markers inside / outside
+
+    @property
+    def length_bp(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class OneChromosome:
+    """A chromosome that alone holds long runs: isodisomy, or one distant ancestor."""
+
+    contig: str
+    run_bp: int
+    hom_share: float  # of its usable sites
+    n_sites: int  # usable sites, spaced
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Autozygosity:
+    """The runs of one sample's autosomes, and what they add up to."""
+
     assessable: bool
     reasons: tuple[str, ...]
-    segments: tuple[dict[str, Any], ...]
-    total_bp: int | None
+    segments: tuple[Run, ...]
+    total_bp: int | None  # of the runs that count into f_roh
     f_roh: float | None
     f_roh_interval: tuple[float, float] | None
     longest_bp: int | None
     pattern: RohPattern
-    uniparental: tuple[dict[str, Any], ...]
+    uniparental: tuple[OneChromosome, ...]
+    x_segments: tuple[Run, ...] = ()  # of a girl; never counted
+    n_usable: int | None = field(default=None, metadata=OPTIONAL)  # markers used
+    pattern_reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
