@@ -1,8 +1,8 @@
 """A sample's small-variant calls: every record accounted for, those at panel genes kept whole.
 
 One pass over the file. A bad line is named with its number and reason, and never stops the reading.
-Side rooms: vcf_lines.py (bytes to lines, header), vcf_record.py (one line), vcf_tally.py (the pass),
-vcf_joint.py with vcf_arrays.py (the pass for many samples), vcf_index.py (lines by region).
+Side rooms: vcf_lines.py (bytes to lines, header), vcf_pass.py (the pass, with vcf_arrays.py and vcf_classes.py),
+vcf_record.py (one line), vcf_tally.py (one sample's counts), vcf_index.py (lines by region).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from varmio.readers import vcf_index
 from varmio.readers.vcf_contigs import assembly_of_alias
 from varmio.readers.vcf_lines import Header, check_path, is_bgzf, read_header, text_blocks
 from varmio.readers.vcf_record import parse_line, plain_contig
-from varmio.readers.vcf_tally import Ranges, Tally, fold, read
+from varmio.readers.vcf_tally import Ranges, Tally
 
 __all__ = [
     "Header",
@@ -162,15 +162,11 @@ def scan_samples(path: Path | str, samples: Sequence[str | None], loci: Ranges, 
 
 
 def _read(tallies: list[Tally], blocks: Iterator[str], path: Path) -> int:
-    if len(tallies) == 1:
-        records = read(tallies[0], blocks, path)
-        fold(tallies[0])
-        return records
     # nothing here is linear algebra, and to start its threads costs as much as the rest of numpy's import
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from varmio.readers import vcf_joint
+    from varmio.readers import vcf_pass
 
-    return vcf_joint.read(tallies, blocks, path)
+    return vcf_pass.read(tallies, blocks, path)
 
 
 def refuse_if_unreadable(seen: Scan) -> None:
