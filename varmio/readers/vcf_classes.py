@@ -25,6 +25,8 @@ PLAIN = 4  # alleles of a line that are told apart: REF and three ALTs (GT_TEXTS
 
 _LOOK = -1, 0
 
+Kind = tuple[bytes, bytes]  # REF and ALT, FILTER of a line, as written
+
 
 @dataclass(slots=True)
 class Counts:
@@ -56,10 +58,11 @@ class Classes:
     examples: list[list[str]] = field(default_factory=list)  # a line of each class, its first eight columns
     n_alts: list[int] = field(default_factory=list)  # of each class
     passed: list[bool] = field(default_factory=list)  # FILTER is PASS or '.', of each class
-    kinds: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)  # short REF, ALT, FILTER
+    kinds: dict[Kind, tuple[int, int]] = field(default_factory=dict)  # class and shape of lines with short alleles
     shapes: dict[tuple[int, ...], int] = field(default_factory=dict)  # codes of a line's alleles (vcf_calls)
     filters: list[str] = field(default_factory=list)  # FILTER texts told apart as bytes
     fast: Numbers = field(default_factory=lambda: np.zeros((0, 4, 4), np.int64))  # FILTER, REF, ALT -> class
+    codes: Numbers = field(default_factory=lambda: np.zeros((0, PLAIN), np.int64))  # of each shape, by allele
     fast_shapes: Numbers = field(default_factory=lambda: np.zeros((4, 4), np.int64))  # REF, ALT -> shape
 
 
@@ -100,13 +103,7 @@ def _plain_class(known: Classes, ref: str, alt: str, filters: str) -> int:
 def told(known: Classes, here: Contig, lines: Lines, first: int, after: int, far: Flags) -> Told:
     """Class and shape of lines [first, after) of this contig. far: those that begin where no panel gene is."""
     ends, letters = lines.columns[first:after], lines.letters
-    layout = ends[:, 7] + 1
-    ordinary = (
-        far
-        & (letters[layout] == ord("G"))
-        & (letters[layout + 1] == ord("T"))
-        & ((letters[layout + 2] == ord(":")) | (ends[:, 8] == layout + 2))
-    )
+    ordinary = far & _gt_is_first(letters, ends)
     ref, alt = BASE[letters[ends[:, 2] + 1]], BASE[letters[ends[:, 3] + 1]]
     snv = ordinary & (ends[:, 3] - ends[:, 2] == 2) & (ends[:, 4] - ends[:, 3] == 2) & (ref < 4) & (alt < 4)
     filters = filter_numbers(lines, ends, known.filters)
@@ -114,34 +111,43 @@ def told(known: Classes, here: Contig, lines: Lines, first: int, after: int, far
     classes = np.where(fast, known.fast[filters, ref & 3, alt & 3], -1)
     shapes = np.where(fast, known.fast_shapes[ref & 3, alt & 3], 0)
     others = np.flatnonzero(ordinary & ~fast)
-    spans = zip(lines.starts[first + others].tolist(), ends[others, 8].tolist(), strict=True)
-    for row, (start, end) in zip(others.tolist(), spans, strict=True):
-        columns = lines.data[start:end].decode("utf-8", "surrogateescape").split("\t")
-        classes[row], shapes[row] = _slow_class(known, here, columns)
-    unknown = np.flatnonzero(snv & ~fast)
-    if len(unknown) and len(known.filters) < MAX_FILTERS:
-        text = lines.column(first + int(unknown[0]), 6)
-        if len(text) <= LONG_FILTER and text.isascii():
-            _learn(known, text)
+    spans = zip(others.tolist(), lines.starts[first + others].tolist(), ends[others].tolist(), strict=True)
+    for row, start, end in spans:
+        kind = lines.data[end[2] + 1 : end[4]], lines.data[end[5] + 1 : end[6]]
+        classes[row], shapes[row] = known.kinds.get(kind) or _slow_class(known, here, kind, lines.data[start : end[8]])
+    _learn_from(known, lines, first + np.flatnonzero(snv & ~fast))
     return Told(classes, shapes)
 
 
-def _slow_class(known: Classes, here: Contig, columns: list[str]) -> tuple[int, int]:
+def _gt_is_first(letters: Bytes, ends: Numbers) -> Flags:
+    """Whether FORMAT begins with GT."""
+    layout = ends[:, 7] + 1
+    more: Flags = (letters[layout + 2] == ord(":")) | (ends[:, 8] == layout + 2)
+    more &= (letters[layout] == ord("G")) & (letters[layout + 1] == ord("T"))
+    return more
+
+
+def _learn_from(known: Classes, lines: Lines, unknown: Numbers) -> None:
+    """Learns the FILTER of the first of these lines."""
+    if len(unknown) and len(known.filters) < MAX_FILTERS:
+        text = lines.column(int(unknown[0]), 6)
+        if len(text) <= LONG_FILTER and text.isascii():
+            _learn(known, text)
+
+
+def _slow_class(known: Classes, here: Contig, kind: Kind, fixed: bytes) -> tuple[int, int]:
     """Class and shape of a line by its nine fixed columns; -1 where it touches a panel gene or is no record."""
-    ref, alt, filters = columns[3], columns[4], columns[6]
-    short = len(ref) + len(alt) <= SHORT
-    if short and (ref, alt, filters) in known.kinds:
-        return known.kinds[ref, alt, filters]
+    columns = fixed.decode("utf-8", "surrogateescape").split("\t")
     head = columns[:8]
     line = of_any_sample(head, "0")
     if isinstance(line, str) or _has_own_end(columns[8], line):
         return _LOOK
-    everywhere = short and line.kinds and set(line.kinds) <= {"bases", "star"}
-    if not everywhere and _touches(here, line.pos - 1, line.end):
+    short = len(kind[0]) <= SHORT and line.kinds and set(line.kinds) <= {"bases", "star"}
+    if not short and _touches(here, line.pos - 1, line.end):
         return _LOOK
     found = _class_like(known, line, head), _shape_like(known, line)
-    if everywhere and found[0] >= 0:
-        known.kinds[ref, alt, filters] = found
+    if short and found[0] >= 0:
+        known.kinds[kind] = found
     return found
 
 
@@ -182,3 +188,10 @@ def _shape_like(known: Classes, line: Line) -> int:
 def _shape(known: Classes, codes: list[int]) -> int:
     """The number of lines whose ALTs have these codes; the code of REF is 0."""
     return known.shapes.setdefault((0, *codes, *[OTHER] * (PLAIN - 1 - len(codes))), len(known.shapes))
+
+
+def codes_of(known: Classes, shapes: Numbers) -> Numbers:
+    """The codes of each line's alleles, by their number."""
+    if len(known.codes) < len(known.shapes):
+        known.codes = np.array(list(known.shapes), np.int64)
+    return known.codes[shapes]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from varmio.readers import vcf_markers
 from varmio.readers.vcf_arrays import (
     ELSEWHERE,
     GT_TEXTS,
@@ -27,7 +28,8 @@ from varmio.readers.vcf_arrays import (
     lines_of,
     same_contig,
 )
-from varmio.readers.vcf_classes import Classes, Counts, no_classes, no_counts, of_any_sample, told
+from varmio.readers.vcf_calls import MARKED
+from varmio.readers.vcf_classes import Classes, Counts, Told, codes_of, no_classes, no_counts, of_any_sample, told
 from varmio.readers.vcf_record import MAX_POS_DIGITS
 from varmio.readers.vcf_tally import BIN_BITS, Contig, Tally, count, look, stray, switch
 
@@ -55,6 +57,7 @@ class _Pass:
     tallies: Sequence[Tally]
     columns: Numbers  # of the samples, 0-based
     known: Classes
+    found: vcf_markers.Found | None  # None where markers are not asked for
     places: dict[str, _Place] = field(default_factory=dict)
     counts: dict[str, Counts] = field(default_factory=dict)  # by zone: "1" autosomes, "X", "Y", "" other
     raw: str | None = None  # CHROM of the line before
@@ -71,7 +74,14 @@ class _Pass:
 
 def read(tallies: Sequence[Tally], blocks: Iterator[str], path: Path) -> int:
     """Reads every line into the tally of each sample; returns how many record lines there were."""
-    state = _Pass(path, tallies, np.array([t.column for t in tallies], np.int64), no_classes(len(tallies)))
+    wanted = tallies[0].calls is not None
+    state = _Pass(
+        path,
+        tallies,
+        np.array([t.column for t in tallies], np.int64),
+        no_classes(len(tallies)),
+        vcf_markers.Found() if wanted else None,
+    )
     open_end = False
     for text in _chunks(blocks, max(CHUNK_LETTERS, CHUNK_LETTERS_PER_COLUMN * state.width)):
         open_end = not text.endswith("\n")
@@ -180,7 +190,8 @@ def _stretch(state: _Pass, lines: Lines, first: int, after: int) -> None:
     state.last = int(pos[-1])
     state.highest[raw] = max(state.highest.get(raw, 0), int(pos.max()))
     far = ~place.near[np.minimum(pos >> BIN_BITS, len(place.near) - 1)]
-    classes = told(state.known, place.here, lines, first, after, far).classes
+    lines_told = told(state.known, place.here, lines, first, after, far)
+    classes = lines_told.classes
     rows = np.flatnonzero(classes >= 0)
     everybody = list(range(len(state.tallies)))
     single = dict.fromkeys(np.flatnonzero(classes < 0).tolist(), everybody)
@@ -190,6 +201,8 @@ def _stretch(state: _Pass, lines: Lines, first: int, after: int) -> None:
         odd = (called == ELSEWHERE) | (HIGHEST[called] > np.array(state.known.n_alts)[classes[rows], None])
         called[odd] = ELSEWHERE
         _add(state, place, classes[rows], called)
+        if state.found is not None and place.here.name in MARKED:
+            _mark(state, state.found, place.here.name, lines, first, lines_told, rows, called)
         for row in np.flatnonzero(odd.any(axis=1)).tolist():
             single[int(rows[row])] = np.flatnonzero(odd[row]).tolist()
     for line in sorted(single):
@@ -210,8 +223,33 @@ def _add(state: _Pass, place: _Place, classes: Numbers, gts: Bytes) -> None:
         place.unphased |= UNPHASED[gts].any(axis=0)
 
 
+def _mark(
+    state: _Pass,
+    found: vcf_markers.Found,
+    contig: str,
+    lines: Lines,
+    first: int,
+    lines_told: Told,
+    rows: Numbers,
+    called: Bytes,
+) -> None:
+    classes = lines_told.classes[rows]
+    seen = vcf_markers.Seen(
+        rows=first + rows,
+        numbers=state.seen + first + rows + 1,
+        called=called,
+        columns=state.columns,
+        codes=codes_of(state.known, lines_told.shapes[rows]),
+        n_alts=np.array(state.known.n_alts)[classes],
+        passed=np.array(state.known.passed)[classes],
+    )
+    vcf_markers.add(found, contig, lines, seen)
+
+
 def _finish(state: _Pass) -> None:
-    """Adds what was counted to the tally of each sample."""
+    """Adds what was counted, and the markers, to the tally of each sample."""
+    if state.found is not None:
+        _finish_markers(state.found, state.tallies)
     for zone, counts in state.counts.items():
         for class_, number in np.argwhere(counts.cells.any(axis=0)).tolist():
             if number == ELSEWHERE:
@@ -229,3 +267,12 @@ def _finish(state: _Pass) -> None:
                 here = _contig(tally, raw, place.here)
                 here.several = True
                 here.unphased |= bool(place.unphased[sample])
+
+
+def _finish_markers(found: vcf_markers.Found, tallies: Sequence[Tally]) -> None:
+    for sample, tally in enumerate(tallies):
+        for contig, calls in (tally.calls or {}).items():
+            vcf_markers.add_single(found, contig, sample, calls)
+        tally.calls = None
+    for tally, markers in zip(tallies, vcf_markers.markers(found, len(tallies)), strict=True):
+        tally.markers = markers

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from varmio.assembly import PSEUDOAUTOSOMAL, in_par
 from varmio.errors import InputError
-from varmio.model import Assembly, Record
+from varmio.model import Assembly, Markers, Record
+from varmio.readers.vcf_calls import MARKED, Call, call_of
 from varmio.readers.vcf_index import Merged, merged
 from varmio.readers.vcf_record import SHORT, Line, genotype, parse_line, plain_contig
 
@@ -43,6 +44,8 @@ class Tally:
     header_lines: int
     loci: Ranges
     coding: Ranges
+    calls: dict[str, list[Call]] | None = None  # for markers, by contig without chr; None where not asked for
+    markers: Mapping[str, Markers] = field(default_factory=dict)
     contigs: dict[str, Contig] = field(default_factory=dict)  # by the name as written
     counts: Counter[str] = field(default_factory=Counter)
     filters: Counter[str] = field(default_factory=Counter)
@@ -112,6 +115,8 @@ def look(tally: Tally, here: Contig, number: int, columns: list[str]) -> None:
     if isinstance(line, str):
         unreadable(tally, number, line)
         return
+    if tally.calls is not None and here.name in MARKED and (call := call_of(line, number)):
+        tally.calls.setdefault(here.name, []).append(call)
     count(tally, here.name, line.pos, line, 1)
     _count_on(tally, here, line, 1)
     start = line.pos - 1
