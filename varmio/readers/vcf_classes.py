@@ -12,7 +12,7 @@ import numpy as np
 
 from varmio.readers.vcf_arrays import BASE, GT_TEXTS, Bytes, Flags, Lines, Numbers, filter_numbers
 from varmio.readers.vcf_calls import OTHER, code_of
-from varmio.readers.vcf_record import SHORT, Line, parse_line
+from varmio.readers.vcf_record import SHORT, Line, alleles_of, parse_line
 from varmio.readers.vcf_tally import Contig, change_of
 
 MAX_COUNTERS = 1 << 22  # numbers a zone holds, 32 MiB; lines of yet another class are looked at one by one
@@ -23,6 +23,7 @@ LONG_FILTER = 60  # letters; longer ones are not learned
 PLAIN = 4  # alleles of a line that are told apart: REF and three ALTs (GT_TEXTS)
 
 
+ONLY_WRITTEN = frozenset(("bases", "star"))  # kinds of ALT that say all in REF and ALT
 _LOOK = -1, 0
 
 Kind = tuple[bytes, bytes]  # REF and ALT, FILTER of a line, as written
@@ -91,10 +92,8 @@ def _learn(known: Classes, filters: str) -> None:
 
 
 def _plain_class(known: Classes, ref: str, alt: str, filters: str) -> int:
-    head = ["", "1", ".", ref, alt, ".", filters, "."]
-    line = of_any_sample(head, "0")
-    assert not isinstance(line, str)
-    return _class_like(known, line, head)
+    columns = ["", "1", ".", ref, alt, ".", filters, "."]
+    return _class_like(known, filters or ".", False, ref, (alt,), ("bases",), columns)
 
 
 # --------------------------------------------------------------------------- lines
@@ -138,17 +137,29 @@ def _learn_from(known: Classes, lines: Lines, unknown: Numbers) -> None:
 def _slow_class(known: Classes, here: Contig, kind: Kind, fixed: bytes) -> tuple[int, int]:
     """Class and shape of a line by its nine fixed columns; -1 where it touches a panel gene or is no record."""
     columns = fixed.decode("utf-8", "surrogateescape").split("\t")
-    head = columns[:8]
-    line = of_any_sample(head, "0")
-    if isinstance(line, str) or _has_own_end(columns[8], line):
+    ref, alts, kinds = alleles_of(columns[3], columns[4])
+    if not (ref and kinds and ONLY_WRITTEN.issuperset(kinds)):
+        return _rare_class(known, here, columns)
+    start = int(columns[1]) - 1
+    short = len(kind[0]) <= SHORT
+    if not short and _touches(here, start, start + len(ref)):
         return _LOOK
-    short = len(kind[0]) <= SHORT and line.kinds and set(line.kinds) <= {"bases", "star"}
-    if not short and _touches(here, line.pos - 1, line.end):
-        return _LOOK
-    found = _class_like(known, line, head), _shape_like(known, line)
+    found = (
+        _class_like(known, columns[6] or ".", False, ref, alts, kinds, columns),
+        _shape_like(known, ref, alts, kinds),
+    )
     if short and found[0] >= 0:
         known.kinds[kind] = found
     return found
+
+
+def _rare_class(known: Classes, here: Contig, columns: list[str]) -> tuple[int, int]:
+    """The same of a line with a symbolic ALT or without any, whose INFO and FORMAT count too."""
+    line = of_any_sample(columns[:8], "0")
+    if isinstance(line, str) or _has_own_end(columns[8], line) or _touches(here, line.pos - 1, line.end):
+        return _LOOK
+    known_as = _class_like(known, line.filter, line.structural, line.ref, line.alts, line.kinds, columns)
+    return known_as, _shape_like(known, line.ref, line.alts, line.kinds)
 
 
 def _touches(here: Contig, start: int, end: int) -> bool:
@@ -165,24 +176,32 @@ def of_any_sample(head: list[str], gt: str) -> Line | str:
     return parse_line([*head, "GT", gt], 10, 9)
 
 
-def _class_like(known: Classes, line: Line, head: list[str]) -> int:
+def _class_like(
+    known: Classes,
+    filters: str,
+    structural: bool,
+    ref: str,
+    alts: tuple[str, ...],
+    kinds: tuple[str, ...],
+    columns: list[str],
+) -> int:
     """The number of the class of lines that count as this one does, whatever the genotype; -1 for one too many."""
-    changes = (change_of(line.ref, a) if k == "bases" else k for a, k in zip(line.alts, line.kinds, strict=True))
-    key = (line.filter, line.structural, *changes)
+    changes = [change_of(ref, a) if k == "bases" else k for a, k in zip(alts, kinds, strict=True)]
+    key = (filters, structural, *changes)
     found = known.numbers.get(key)
     if found is not None:
         return found
     if len(known.numbers) >= max(MIN_CLASSES, MAX_COUNTERS // (known.samples * len(GT_TEXTS))):
         return -1
     known.numbers[key] = len(known.numbers)
-    known.examples.append(head)
-    known.n_alts.append(len(line.alts))
-    known.passed.append(line.filter in FILTERS)
+    known.examples.append(columns[:8])
+    known.n_alts.append(len(alts))
+    known.passed.append(filters in FILTERS)
     return known.numbers[key]
 
 
-def _shape_like(known: Classes, line: Line) -> int:
-    return _shape(known, [code_of(line.ref, a, k) for a, k in zip(line.alts[: PLAIN - 1], line.kinds, strict=False)])
+def _shape_like(known: Classes, ref: str, alts: tuple[str, ...], kinds: tuple[str, ...]) -> int:
+    return _shape(known, [code_of(ref, a, k) for a, k in zip(alts[: PLAIN - 1], kinds, strict=False)])
 
 
 def _shape(known: Classes, codes: list[int]) -> int:

@@ -36,6 +36,7 @@ CALL = np.dtype(
 Calls: TypeAlias = NDArray[np.void]
 NOTHING, HET, HOM, HALF, SPOILS = range(5)  # kinds of a call; SPOILS: carries something that is no SNV
 BASES = 15  # the bits of a code
+POS_BITS = 41  # hold a POS of MAX_POS_DIGITS
 HIGHEST = (1 << 31) - 1  # depth or quality; nonsense beyond
 
 # --------------------------------------------------------------------------- genotypes by their GT number
@@ -178,13 +179,17 @@ def _columns(calls: Calls) -> tuple[NDArray[Any], ...]:
 
 def _sites(calls: Calls) -> Calls:
     """One call a position and sample, ascending; only those that are markers."""
-    calls = calls[np.lexsort((calls["line"], calls["pos"], calls["sample"]))]
+    site = (calls["sample"].astype(np.int64) << POS_BITS) + calls["pos"]
+    order = np.argsort(site, kind="stable")
+    calls, site = calls[order], site[order]
     again = np.zeros(len(calls) + 1, np.bool_)  # whether a call is at the site of the one before
-    again[1:-1] = (calls["pos"][1:] == calls["pos"][:-1]) & (calls["sample"][1:] == calls["sample"][:-1])
+    again[1:-1] = site[1:] == site[:-1]
     firsts = np.flatnonzero(again[1:] & ~again[:-1])
     lasts = np.flatnonzero(again[:-1] & ~again[1:])
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-        _one_site(calls[first : last + 1])
+        here = calls[first : last + 1]
+        here[:] = here[np.argsort(here["line"], kind="stable")]
+        _one_site(here)
     kept: Calls = calls[((calls["kind"] == HET) | (calls["kind"] == HOM)) & (calls["pos"] > 0)]
     return kept
 
