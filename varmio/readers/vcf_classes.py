@@ -38,10 +38,12 @@ class Counts:
     def add(self, classes: Numbers, gts: Bytes) -> None:
         """One contig's lines: the class of each, and the GT number of each line's samples."""
         samples, _, kinds = self.cells.shape
-        present, place = np.unique(classes, return_inverse=True)
+        present = np.flatnonzero(np.bincount(classes))
+        place = np.zeros(present[-1] + 1, np.int64)
+        place[present] = np.arange(len(present))
         if present[-1] >= self.cells.shape[1]:
             self.cells = np.pad(self.cells, ((0, 0), (0, int(present[-1])), (0, 0)))  # at least twice the room
-        at = (place * kinds)[:, None] + np.arange(samples) * (len(present) * kinds) + gts
+        at = (place[classes] * kinds)[:, None] + np.arange(samples) * (len(present) * kinds) + gts
         met = np.bincount(at.ravel(), minlength=samples * len(present) * kinds)
         self.cells[:, present, :] += met.reshape(samples, len(present), kinds)
 
@@ -63,7 +65,6 @@ class Classes:
     shapes: dict[tuple[int, ...], int] = field(default_factory=dict)  # codes of a line's alleles (vcf_calls)
     filters: list[str] = field(default_factory=list)  # FILTER texts told apart as bytes
     fast: Numbers = field(default_factory=lambda: np.zeros((0, 4, 4), np.int64))  # FILTER, REF, ALT -> class
-    codes: Numbers = field(default_factory=lambda: np.zeros((0, PLAIN), np.int64))  # of each shape, by allele
     fast_shapes: Numbers = field(default_factory=lambda: np.zeros((4, 4), np.int64))  # REF, ALT -> shape
 
 
@@ -110,12 +111,20 @@ def told(known: Classes, here: Contig, lines: Lines, first: int, after: int, far
     classes = np.where(fast, known.fast[filters, ref & 3, alt & 3], -1)
     shapes = np.where(fast, known.fast_shapes[ref & 3, alt & 3], 0)
     others = np.flatnonzero(ordinary & ~fast)
-    spans = zip(others.tolist(), lines.starts[first + others].tolist(), ends[others].tolist(), strict=True)
-    for row, start, end in spans:
-        kind = lines.data[end[2] + 1 : end[4]], lines.data[end[5] + 1 : end[6]]
-        classes[row], shapes[row] = known.kinds.get(kind) or _slow_class(known, here, kind, lines.data[start : end[8]])
+    classes[others], shapes[others] = _others(known, here, lines, first + others)
     _learn_from(known, lines, first + np.flatnonzero(snv & ~fast))
     return Told(classes, shapes)
+
+
+def _others(known: Classes, here: Contig, lines: Lines, rows: Numbers) -> Numbers:
+    """Classes and shapes of lines that are no plain SNV with a known FILTER."""
+    found = []
+    data = lines.data
+    spans = np.column_stack((lines.starts[rows], lines.columns[rows][:, (2, 4, 5, 6, 8)])).tolist()
+    for start, before_ref, after_alt, before_filter, after_filter, end in spans:
+        kind = data[before_ref + 1 : after_alt], data[before_filter + 1 : after_filter]
+        found.append(known.kinds.get(kind) or _slow_class(known, here, kind, data[start:end]))
+    return np.array(found, np.int64).reshape(-1, 2).T
 
 
 def _gt_is_first(letters: Bytes, ends: Numbers) -> Flags:
@@ -207,10 +216,3 @@ def _shape_like(known: Classes, ref: str, alts: tuple[str, ...], kinds: tuple[st
 def _shape(known: Classes, codes: list[int]) -> int:
     """The number of lines whose ALTs have these codes; the code of REF is 0."""
     return known.shapes.setdefault((0, *codes, *[OTHER] * (PLAIN - 1 - len(codes))), len(known.shapes))
-
-
-def codes_of(known: Classes, shapes: Numbers) -> Numbers:
-    """The codes of each line's alleles, by their number."""
-    if len(known.codes) < len(known.shapes):
-        known.codes = np.array(list(known.shapes), np.int64)
-    return known.codes[shapes]

@@ -29,7 +29,7 @@ from varmio.readers.vcf_arrays import (
     same_contig,
 )
 from varmio.readers.vcf_calls import MARKED
-from varmio.readers.vcf_classes import Classes, Counts, Told, codes_of, no_classes, no_counts, of_any_sample, told
+from varmio.readers.vcf_classes import Classes, Counts, Told, no_classes, no_counts, of_any_sample, told
 from varmio.readers.vcf_record import MAX_POS_DIGITS
 from varmio.readers.vcf_tally import BIN_BITS, Contig, Tally, count, look, stray, switch
 
@@ -239,11 +239,11 @@ def _mark(
         numbers=state.seen + first + rows + 1,
         called=called,
         columns=state.columns,
-        codes=codes_of(state.known, lines_told.shapes[rows]),
+        shapes=lines_told.shapes[rows],
         n_alts=np.array(state.known.n_alts)[classes],
         passed=np.array(state.known.passed)[classes],
     )
-    vcf_markers.add(found, contig, lines, seen)
+    vcf_markers.add(found, contig, lines, seen, state.known.shapes)
 
 
 def _finish(state: _Pass) -> None:
