@@ -74,35 +74,42 @@ class Found:
 class Seen:
     """Lines of one contig whose genotypes were read as arrays."""
 
+    contig: str  # without chr
     rows: Numbers  # places in Lines
     numbers: Numbers  # of the records in the file
     called: Bytes  # line, sample -> number in GT_TEXTS
-    columns: Numbers  # of the samples
     shapes: Numbers  # of each line, the number of its alleles' codes
     n_alts: Numbers
     passed: Flags
 
 
-def add(found: Found, contig: str, lines: Lines, seen: Seen, shapes: Collection[tuple[int, ...]]) -> None:
-    """Keeps the calls of these lines. shapes: by number, the codes of a line's alleles."""
-    row, sample = np.nonzero(_CARRIES[seen.called])
+def add(
+    found: Found, lines: Lines, stretches: Sequence[Seen], columns: Numbers, shapes: Collection[tuple[int, ...]]
+) -> None:
+    """Keeps the calls of these stretches. columns: of the samples; shapes: by number, the codes of a line's alleles."""
+    rows, numbers, called, shape, n_alts, passed = (
+        np.concatenate([getattr(seen, name) for seen in stretches])
+        for name in ("rows", "numbers", "called", "shapes", "n_alts", "passed")
+    )
+    row, sample = np.nonzero(_CARRIES[called])
     if not len(row):
         return
-    gts = seen.called[row, sample]
-    kind, bases, place = _judged(found, shapes)[:, seen.shapes[row], gts]
-    line, column = seen.rows[row], seen.columns[sample]
+    gts = called[row, sample]
+    kind, bases, place = _judged(found, shapes)[:, shape[row], gts]
+    line, column = rows[row], columns[sample]
     starts, ends = lines.columns[line, column - 1] + 1, lines.columns[line, column]
-    cells = Cells(line, starts, ends, seen.n_alts[row], _LOWER[gts], _HIGHER[gts])
     calls = _calls(
         sample=sample,
         pos=lines.pos[line] + place,
-        line=seen.numbers[row],
+        line=numbers[row],
         kind=kind,
         bases=bases,
-        passed=seen.passed[row],
-        **_measured(lines, cells, kind),
+        passed=passed[row],
+        **_measured(lines, Cells(line, starts, ends, n_alts[row], _LOWER[gts], _HIGHER[gts]), kind),
     )
-    found.calls.setdefault(contig, []).append(calls)
+    bounds = np.searchsorted(row, np.cumsum([0, *(len(seen.rows) for seen in stretches)])).tolist()
+    for seen, first, after in zip(stretches, bounds, bounds[1:], strict=False):
+        found.calls.setdefault(seen.contig, []).append(_at(calls, slice(first, after)))
 
 
 def _judged(found: Found, shapes: Collection[tuple[int, ...]]) -> Numbers:
@@ -195,7 +202,7 @@ def _joined(pieces: Sequence[Calls]) -> Calls:
     return {name: np.concatenate([piece[name] for piece in pieces]) for name in COLUMNS}
 
 
-def _at(calls: Calls, places: NDArray[Any]) -> Calls:
+def _at(calls: Calls, places: NDArray[Any] | slice) -> Calls:
     return {name: column[places] for name, column in calls.items()}
 
 
