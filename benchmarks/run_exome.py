@@ -31,6 +31,7 @@ INSIDE_MAIN = """
 import json, sys, time
 import click, jinja2
 import varmio.job
+import varmio.readers.vcf_pass
 from varmio.cli import main
 path, out = sys.argv[1:]
 start = time.process_time()

@@ -162,6 +162,10 @@ def test_a_filtered_call_is_there_and_says_so(sites: Callable[..., list[Row]]) -
     assert one == (100, False, True, 9, -1, None)
 
 
+def test_the_telomere_is_no_site(sites: Callable[..., list[Row]]) -> None:
+    assert places(sites(row("A", "G", "0/1", pos=0), row("A", "G", "1/1"))) == [HOM]
+
+
 def test_an_unsorted_file_gives_sorted_markers(sites: Callable[..., list[Row]]) -> None:
     rows = [row("A", "G", "0/1", pos=pos) for pos in (500, 20, 300, 4_000_000, 1)]
     assert [pos for pos, *_ in sites(*rows)] == [1, 20, 300, 500, 4_000_000]
@@ -191,6 +195,7 @@ NUMBERS = [
     ("GT:DP:GQ:GQX", "0/1:7:.:21", (7, 21, None)),
     ("GT:DP:AO", "0/1:40:10", (40, -1, 0.25)),
     ("GT:DP:AO", "1/1:0:10", (0, -1, None)),
+    ("GT:DP:AO", "1/1:5:10", (5, -1, 1.0)),
     ("GT:AO", "1/1:10", (-1, -1, None)),
     ("GT:DP:RO:AO", "0/1:99:30:10", (99, -1, 0.25)),
     ("GT:RO:AO", "1/1:1:19", (20, -1, 0.95)),
@@ -231,12 +236,15 @@ MORE_ALTS = [
     ("1/2", "30,10,0", "AO", 0.25),
     ("0/2", "30,10,0", "AO", 0.1),
     ("1/2", "0.3,0.1,0", "AF", 0.25),
+    ("0/1", "0.3", "AF", None),
+    ("0/1", "1", "NV", None),
+    ("0/1", "30:10,1,1", "RD:AD", None),
 ]
 
 
 @pytest.mark.parametrize(("gt", "reads", "key", "expected"), MORE_ALTS)
 def test_the_share_of_a_line_with_several_alts(
-    sites: Callable[..., list[Row]], gt: str, reads: str, key: str, expected: float
+    sites: Callable[..., list[Row]], gt: str, reads: str, key: str, expected: float | None
 ) -> None:
     (found,) = sites(row("A", "C,G,T", f"{gt}:100:{reads}", layout=f"GT:DP:{key}"))
     assert found[5] == expected
@@ -246,6 +254,15 @@ def test_the_share_of_a_split_site_is_that_of_the_joined_one(sites: Callable[...
     joined = sites(row("A", "C,G", "1/2:4,30,10:44", layout="GT:AD:DP"))
     halves = (row("A", "C", "1/0:4,30:44", layout="GT:AD:DP"), row("A", "G", "0/1:4,10:44", layout="GT:AD:DP"))
     assert sites(*halves) == joined == [(100, True, True, 44, -1, 0.25)]
+
+
+def test_fields_that_a_cell_leaves_out_are_not_those_of_the_next(tmp_path: Path) -> None:
+    cells = ("0/1:7", "0/1:8:9:1", "1/1", "0/1:1:2:3:4")
+    text = text_of([row("A", "G", *cells, pos=n, layout="GT:DP:GQ:X") for n in (1, 2)], ("S1", "S2", "S3", "S4"))
+    found = told(write(tmp_path / "a.vcf", text))
+    assert [[line[3:5] for line in by_contig["1"]] for by_contig in found] == [
+        [(7, -1)] * 2, [(8, 9)] * 2, [(-1, -1)] * 2, [(1, 2)] * 2,
+    ]  # fmt: skip
 
 
 def test_several_layouts_of_one_file(sites: Callable[..., list[Row]]) -> None:
@@ -296,6 +313,30 @@ def test_another_reader_says_the_same(tmp_path_factory: pytest.TempPathFactory, 
         patch.setattr(vcf_pass, "CHUNK_LETTERS_PER_COLUMN", 1)
         assert told(path) == by_pysam(path, names)
         assert told(path, names[1:2]) == by_pysam(path, names[1:2])
+
+
+KEYS = (
+    *("AD", "RD", "AO", "RO", "FAO", "FRO", "NV", "NR", "DP", "FDP", "DPI", "DP4"),
+    *("LAA", "LAD", "GQ", "GQX", "VAF", "AF", "FREQ", "MIN_DP", "RGQ", "X"),
+)
+NUMBERS_AND_NONE = (".", "0", "3", "17", "140", "0.25", "1e2", "25%", "", "-1", "1234567890", "00012", "5.", ".5")
+numbers = st.sampled_from(NUMBERS_AND_NONE)
+values = st.one_of(numbers, st.lists(numbers, min_size=1, max_size=5).map(",".join))
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.data())
+def test_arrays_read_the_fields_of_any_caller_as_a_finding_is_read(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    rows = [row("A", "G", "0/0", pos=1)]
+    for layout in data.draw(st.lists(st.lists(st.sampled_from(KEYS), max_size=5), min_size=1, max_size=3)):
+        for _ in range(data.draw(st.integers(1, 6))):
+            gts = st.sampled_from(("0/1", "1/1", "1/2", "2/2", "0/2", "0|3"))
+            cell = [data.draw(gts), *data.draw(st.lists(values, max_size=len(layout)))]
+            alts = data.draw(st.sampled_from(("G", "G,T", "G,T,C")))
+            rows.append(row("A", alts, ":".join(cell), pos=len(rows) + 1, layout=":".join(("GT", *layout))))
+    told(write(tmp_path_factory.mktemp("any") / "a.vcf", text_of(rows)))
 
 
 @pytest.mark.parametrize("name", ["vcf/exomes/ngsbits_ancestry.vcf.gz", "roh-bench/joint.vcf.gz"])
