@@ -433,6 +433,7 @@ BRAIN_UNDER_SCORED = (
 )
 LOOKS_LIKE = "What looks like {}"
 LOOKS_LIKE_GROUP = "What looks like recessive osteopetrosis, or is to be thought of without a gene"
+LOOKS_LIKE_IN_WORDS = "Other diseases with dense bones, each named by a reviewed sentence only"
 LOOK_ALIKE_HEADS = ("Disease", "Points to it", "Points away from it", "What is known")
 SEEN_IN_BOTH = "Listed for both"
 IN_THE_OTHER = "there {}"
