@@ -25,11 +25,10 @@ CHROMOSOMES = (*(str(n) for n in range(1, 23)), "X")
 
 
 class Mark(NamedTuple):
-    """A run: place and width in percent, and what a pointer over it says."""
+    """A run: place and width in percent."""
 
     x: float
     width: float
-    title: str
 
 
 class Label(NamedTuple):
@@ -79,7 +78,7 @@ def _line(case: Data, contig: str, y: int, lengths: dict[str, int], runs: list[D
     def place(pos: int) -> float:
         return LEFT + pos / longest * (RIGHT - LEFT)
 
-    marks = tuple(Mark(place(r["start"]), max(place(r["end"]) - place(r["start"]), 0.15), where(r)) for r in runs)
+    marks = tuple(Mark(place(r["start"]), max(place(r["end"]) - place(r["start"]), 0.15)) for r in runs)
     genes = sorted((g for g in case["genes"] if g.get("contig") == contig), key=lambda g: (g["start"], g["symbol"]))
     labels, rows = _labels([(place((g["start"] + g["end"]) // 2), g) for g in genes], y)
     total = sum(r["end"] - r["start"] for r in runs)
