@@ -58,7 +58,7 @@ def test_the_section_says_the_sum_the_pattern_and_what_it_means_at_the_change() 
     said = section(with_runs())
     assert "1 run on 1 chromosome; those that count make up 23.0 Mb: F_ROH 0.008 (0.007 to 0.009)." in said
     assert phrases.ROH_PATTERN["consistent_with_parental_relatedness"] in said
-    assert "98.8% of what lies in runs is outside the genes of this panel" in said
+    assert "98.7% of what lies in runs is outside the genes of this panel" in said
     places = [said.index(text) for text in ("Evidence one.", "Evidence two.", "It fits.", "Each parent carries")]
     assert places == sorted(places)
     for way in phrases.HOW_HOMOZYGOUS.values():

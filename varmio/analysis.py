@@ -95,7 +95,7 @@ def analyse_samples(path: Path, asked: Sequence[Options]) -> Iterator[Outcome | 
     """
     known = panel_of(asked[0].panels)
     references = {a: reference.load(a) for a in Assembly}
-    scans = vcf.scan_samples(path, [o.sample for o in asked], spans(references), coding(references))
+    scans = vcf.scan_samples(path, [o.sample for o in asked], spans(references), coding(references), markers=True)
     checks = {places: assemblies.ref_checks(scan.panel, references) for places, scan in _by_places(scans).items()}
     for options, scan in zip(asked, scans, strict=True):
         try:

@@ -166,6 +166,8 @@ def roh(vcf: Path, out: Path, samples: tuple[str, ...], every: bool, assembly: s
     """Runs of homozygosity of one sample, or of all samples of a joint file."""
     from varmio import roh as room
 
+    if sys.stderr.isatty():
+        click.echo(f"Reading {one_line(str(vcf))} ...", err=True)
     result = room.runs(vcf, samples, every, assembly, sex, out.suffix)
     _write(out, result.content)
     for line in result.lines:

@@ -40,7 +40,7 @@ def runs(path: Path, samples: tuple[str, ...], every: bool, assembly: str | None
     if sex and len(names) > 1:
         raise UsageError(f"--sex {sex}: says one person's sex, and {len(names)} are asked for. Run each alone.")
     references = {a: reference.load(a) for a in Assembly}
-    scans = vcf.scan_samples(path, names, spans(references), coding(references))
+    scans = vcf.scan_samples(path, names, spans(references), coding(references), markers=True)
     called = _assembly(path, scans[0], assembly)
     found = {scan.sample: _assess(scan, called, sex) for scan in scans}
     good = [name for name, one in found.items() if one["assessable"]]

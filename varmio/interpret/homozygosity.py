@@ -40,6 +40,8 @@ Posterior = Callable[[str, int], float | None]  # contig, pos (1-based) -> that 
 NOT_SAID_OF = (Class.BENIGN, Class.LIKELY_BENIGN)  # classes whose homozygous calls need no explanation
 ORDER = ("inherited", "deletion", "isodisomy", "drop_out")  # explanations, the usual one first
 FIRST = {"deletion": "deletion", "one_chromosome": "isodisomy"}  # what is consistent -> the explanation that leads
+POSTERIOR_DIGITS = 4  # digits written
+HIGHEST_WRITTEN = 0.9999  # no posterior is a certainty
 HIGHEST_SHOWN = 0.999  # a posterior above is shown as more than it; our choice
 
 
@@ -60,7 +62,7 @@ def _roh(finding: Finding, found: Autozygosity, posterior: Posterior, sex: Sex |
     at = posterior(finding.variant.contig, finding.variant.pos) if state is not RohState.NOT_ASSESSABLE else None
     block = replace(
         block,
-        posterior=None if at is None else round(at, 4),
+        posterior=None if at is None else min(round(at, POSTERIOR_DIGITS), HIGHEST_WRITTEN),
         lines=_lines(state, run, at, wording),
         consistent_with=said if wording else phrases.WITHOUT_KINSHIP.get(meaning, said),
         references=phrases.CONSISTENT_WITH_SOURCE.get(meaning, ()),
@@ -140,7 +142,9 @@ def _lines(state: RohState, run: Run | None, posterior: float | None, wording: b
         maximal=megabases(run.max_end - run.max_start),
     )
     evidence = phrases.ROH_EVIDENCE.format(
-        clusters=_count(run.n_clusters, "group"), against=_count(run.n_het, "heterozygous marker"), score=run.score
+        clusters=_count(run.n_clusters, "group"),
+        against=_count(run.n_het, "heterozygous marker"),
+        score=f"{run.score:.1f}",
     )
     return tuple(filter(None, (shown, where, evidence, _depth(run))))
 

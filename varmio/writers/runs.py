@@ -78,7 +78,7 @@ def _pattern(found: Data) -> Line | None:
 
 def _outside_panel(found: Data) -> tuple[str, ...]:
     share = found.get("outside_panel")
-    return () if share is None else (phrases.OUTSIDE_PANEL.format(share=f"{share:.1%}"),)
+    return () if share is None else (phrases.OUTSIDE_PANEL.format(share=f"{int(share * 1000) / 10}%"),)
 
 
 def _change(finding: Data) -> Change:
