@@ -12,10 +12,11 @@ import pytest
 from tests.independent_reader import READERS, Answer, Call, read_all
 from tests.odd_vcf import exons, moved, odd_genotypes, places
 from tests.one_run import Run, faults, gt_alleles, next_options, run_once, same_change, text_lines
+from tests.test_vcf import one_by_one
 from varmio import demo
 from varmio.errors import VarmioError
 from varmio.model import Assembly
-from varmio.readers import reference, vcf
+from varmio.readers import reference, vcf, vcf_pass
 
 SHARED = Path(__file__).parents[2] / "shared" / "vcf"
 NASTY = SHARED / "nasty"
@@ -114,14 +115,18 @@ def test_a_joint_reading_is_that_of_each_sample_alone() -> None:
 
 def joint(path: Path, names: list[str], loci: vcf.Ranges) -> list[vcf.Scan] | str:
     try:
-        return list(vcf.scan_samples(path, names, loci, loci))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(vcf_pass, "FEW_CELLS", 0)
+            return list(vcf.scan_samples(path, names, loci, loci))
     except VarmioError as error:
         return str(error)
 
 
 def alone(path: Path, names: list[str], loci: vcf.Ranges) -> list[vcf.Scan] | str:
+    """Each sample by a pass of its own, every line read in full."""
     try:
-        return [vcf.scan_samples(path, (name,), loci, loci)[0] for name in names]
+        with one_by_one():
+            return [vcf.scan_samples(path, (name,), loci, loci)[0] for name in names]
     except VarmioError as error:
         return str(error)
 

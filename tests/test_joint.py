@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.exome import CONTIG_LENGTHS
-from tests.test_vcf import CODING, LOCI, text_of, write
+from tests.test_vcf import CODING, LOCI, one_by_one, text_of, write
 from varmio import demo, job
 from varmio.cli import main
 from varmio.errors import InputError, UsageError
 from varmio.model import Assembly
-from varmio.readers import vcf, vcf_joint
+from varmio.readers import vcf, vcf_classes, vcf_pass
 
 NAMES = ("FATHER", "CHILD", "MOTHER")
 FILES = ("case.json", "report.html", "findings.tsv", "findings.vcf")
@@ -36,10 +36,13 @@ def row(*cells: str, pos: int | str = 100, contig: str = "6", **other: str) -> s
 
 
 def same_as_alone(path: Path, samples: Sequence[str] = NAMES) -> tuple[vcf.Scan, ...]:
-    """Asserts that one pass for all samples sees of each what a pass for it alone sees."""
-    together = vcf.scan_samples(path, samples, LOCI, CODING)
+    """Asserts that one pass for all samples sees of each what a pass for it alone sees, every line read in full."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vcf_pass, "FEW_CELLS", 0)
+        together = vcf.scan_samples(path, samples, LOCI, CODING)
     for sample, seen in zip(samples, together, strict=True):
-        (alone,) = vcf.scan_samples(path, (sample,), LOCI, CODING)
+        with one_by_one():
+            (alone,) = vcf.scan_samples(path, (sample,), LOCI, CODING)
         for field in fields(vcf.Scan):
             assert getattr(seen, field.name) == getattr(alone, field.name), (sample, field.name)
     return together
@@ -137,10 +140,10 @@ def test_any_joint_file_is_for_all_what_it_is_for_one(
     tmp_path_factory: pytest.TempPathFactory, rows: list[str]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vcf_joint, "CHUNK_LETTERS", 300)  # several chunks in each file
-        patch.setattr(vcf_joint, "CHUNK_LETTERS_PER_COLUMN", 1)
-        patch.setattr(vcf_joint, "MIN_CLASSES", 34)  # hardly more than the plain SNVs need
-        patch.setattr(vcf_joint, "MAX_COUNTERS", 1)
+        patch.setattr(vcf_pass, "CHUNK_LETTERS", 300)  # several chunks in each file
+        patch.setattr(vcf_pass, "CHUNK_LETTERS_PER_COLUMN", 1)
+        patch.setattr(vcf_classes, "MIN_CLASSES", 34)  # hardly more than the plain SNVs need
+        patch.setattr(vcf_classes, "MAX_COUNTERS", 1)
         path = joint(tmp_path_factory.mktemp("any"), [*rows, row("0/1:1", "0/1:1", "0/1:1", pos=5_000_000)])
         same_as_alone(path)
 
@@ -167,7 +170,7 @@ def test_any_choice_and_order_of_samples(tmp_path: Path) -> None:
 
 def test_ordinary_cells_are_not_read_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked = []
-    monkeypatch.setattr(vcf_joint, "look", lambda *given: looked.append(given))
+    monkeypatch.setattr(vcf_pass, "look", lambda *given: looked.append(given))
     rows = [row("0/1:1", "1/1:1", "0/0:1", pos=p, alt="T" * (p % 9 + 1)) for p in range(1, 2000)]
     assert [s.het for s in vcf.scan_samples(joint(tmp_path, rows), NAMES, LOCI, CODING)] == [1999, 0, 0]
     assert not looked
@@ -295,9 +298,8 @@ def test_the_joint_writer_repeats_itself_and_makes_the_same_people_on_both_assem
 def test_the_file_is_read_once(cohort: tuple[Path, list[str], Path], tmp_path: Path, monkeypatch: Any) -> None:
     path, names, _ = cohort
     passes = []
-    read = vcf_joint.read
-    monkeypatch.setattr(vcf_joint, "read", lambda *given: passes.append(1) or read(*given))
-    monkeypatch.setattr(vcf, "read", lambda *_: pytest.fail("a pass for one sample"))
+    read = vcf_pass.read
+    monkeypatch.setattr(vcf_pass, "read", lambda *given: passes.append(1) or read(*given))
     assert run(path, tmp_path / "out", names[:4]).exit_code == 0
     assert passes == [1]
 

@@ -6,7 +6,8 @@ import gzip
 import hashlib
 import random
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pysam
@@ -17,8 +18,8 @@ from hypothesis import strategies as st
 
 from varmio.errors import InputError, UsageError
 from varmio.model import Assembly, Record
-from varmio.readers import vcf, vcf_index, vcf_tally
-from varmio.readers.vcf_record import Line, parse_gt, parse_line
+from varmio.readers import vcf, vcf_index, vcf_pass
+from varmio.readers.vcf_record import parse_gt
 
 G37, G38 = Assembly.GRCH37, Assembly.GRCH38
 # a made-up panel: one gene on 6 and one on X, 100 kb apart between the assemblies
@@ -67,6 +68,14 @@ def write(path: Path, text: str) -> Path:
     else:
         path.write_bytes(text.encode())
     return path
+
+
+@contextmanager
+def one_by_one() -> Iterator[None]:
+    """Every line is read in full: what is only counted otherwise must come to the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vcf_pass, "FEW_CELLS", 1 << 60)
+        yield
 
 
 @pytest.fixture
@@ -512,9 +521,10 @@ _COLUMN = {
 def test_every_record_is_accounted_for_on_both_roads(rows: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     """The counts do not depend on which records were only counted and which were read in full."""
     path = write(tmp_path_factory.mktemp("p") / "a.vcf", text_of([row(pos=1), *rows]))
-    quick = vcf.scan(path, None, LOCI, CODING)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vcf_tally, "SHORT", 0)
+        patch.setattr(vcf_pass, "FEW_CELLS", 0)
+        quick = vcf.scan(path, None, LOCI, CODING)
+    with one_by_one():
         slow = vcf.scan(path, None, LOCI, CODING)
     assert quick == slow
     assert quick.records == len(rows) + 1 == quick.unreadable_count + sum(quick.contigs_seen.values())
@@ -524,15 +534,11 @@ def test_every_record_is_accounted_for_on_both_roads(rows: list[str], tmp_path_f
 
 
 def test_ordinary_records_are_only_counted(scan: Callable[..., vcf.Scan], monkeypatch: pytest.MonkeyPatch) -> None:
-    parsed: list[list[str]] = []
-
-    def counting(columns: list[str], width: int, column: int) -> Line | str:
-        parsed.append(columns)
-        return parse_line(columns, width, column)
-
-    monkeypatch.setattr(vcf_tally, "parse_line", counting)
-    assert scan(*(row(contig="1", pos=p) for p in range(1, 1000))).het == 999
-    assert len(parsed) == 1
+    monkeypatch.setattr(vcf_pass, "look", lambda *_: pytest.fail("a line was read in full"))
+    rows = [
+        row(contig="1", pos=p, alt="T" * (p % 3 + 1), filters=("PASS", "q10", "q20")[p % 7 % 3]) for p in range(999)
+    ]
+    assert scan(*rows).het == 999
 
 
 # --------------------------------------------------------------------------- the index

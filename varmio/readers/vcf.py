@@ -1,8 +1,8 @@
 """A sample's small-variant calls: every record accounted for, those at panel genes kept whole.
 
 One pass over the file. A bad line is named with its number and reason, and never stops the reading.
-Side rooms: vcf_lines.py (bytes to lines, header), vcf_record.py (one line), vcf_tally.py (the pass),
-vcf_joint.py with vcf_arrays.py (the pass for many samples), vcf_index.py (lines by region).
+Side rooms: vcf_lines.py (bytes to lines, header), vcf_pass.py (the pass, with vcf_arrays.py and vcf_classes.py),
+vcf_record.py (one line), vcf_tally.py (one sample's counts), vcf_index.py (lines by region).
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 from varmio.assembly import SexCounts
 from varmio.errors import InputError, UsageError, one_line
-from varmio.model import Assembly, Record
+from varmio.model import Assembly, Markers, Record
 from varmio.readers import vcf_index
 from varmio.readers.vcf_contigs import assembly_of_alias
 from varmio.readers.vcf_lines import Header, check_path, is_bgzf, read_header, text_blocks
 from varmio.readers.vcf_record import parse_line, plain_contig
-from varmio.readers.vcf_tally import Ranges, Tally, fold, read
+from varmio.readers.vcf_tally import Ranges, Tally
 
 __all__ = [
     "Header",
@@ -34,6 +34,7 @@ __all__ = [
     "refuse_if_off_panel",
     "refuse_if_unreadable",
     "scan",
+    "scan_markers",
     "scan_samples",
 ]
 
@@ -73,6 +74,8 @@ class Scan:
     beyond: tuple[str, ...]  # contigs with a record past their end (length + 1 is the telomere) by the header
     cut_line: int | None  # number of a last line without a line end: the file may be cut inside it
     indexed: bool  # an index was there, and agrees
+    # by contig without chr, the autosomes and X; empty where not asked for
+    markers: Mapping[str, Markers] = field(default_factory=dict, compare=False)
 
     @property
     def het_hom(self) -> float | None:
@@ -123,35 +126,67 @@ def _shown(name: str) -> str:
     return one_line(name if len(name) <= SHOWN_LETTERS else f"{name[:SHOWN_LETTERS]}...")
 
 
-def scan(path: Path | str, sample: str | None, loci: Ranges, coding: Ranges) -> Scan:
+def scan(path: Path | str, sample: str | None, loci: Ranges, coding: Ranges, markers: bool = False) -> Scan:
     """One sample of a VCF, as `scan_samples`. InputError too where none of its records can be read."""
-    (seen,) = scan_samples(path, (sample,), loci, coding)
+    (seen,) = scan_samples(path, (sample,), loci, coding, markers)
     refuse_if_unreadable(seen)
     return seen
 
 
-def scan_samples(path: Path | str, samples: Sequence[str | None], loci: Ranges, coding: Ranges) -> tuple[Scan, ...]:
-    """What each of the samples would be told alone, of a VCF (text, gzip or BGZF) that is read once.
+def scan_samples(
+    path: Path | str, samples: Sequence[str | None], loci: Ranges, coding: Ranges, markers: bool = False
+) -> tuple[Scan, ...]:
+    """What each of the samples would be told alone, of a VCF (text, gzip, BGZF or BCF) that is read once.
 
     samples: names, or None for the only one. loci: whole panel genes with their flanks; coding: their
     coding exons; each by assembly and contig without chr, (start, end). Where the file is BGZF with a
     .tbi or .csi, the panel regions are read through the index too, and must give the same records.
+    markers: whether the sites for runs of homozygosity are wanted.
 
     Raises UsageError (no such file or sample), InputError (not a VCF, truncated, no record, an index
     of another file).
     """
     path = Path(path)
     check_path(path)
+    return _scanned(path, samples, loci, coding, markers, use_index=True)
+
+
+def scan_markers(path: Path | str, samples: Sequence[str | None] | None = None) -> tuple[Scan, ...]:
+    """The markers of the samples of a VCF, of all where none is named, without a panel; an index is not asked.
+
+    Each Scan has the header, the records by contig and the markers; nothing that needs panel positions.
+    Raises UsageError and InputError as `scan_samples`, and InputError where no sample has a readable record.
+    """
+    path = Path(path)
+    check_path(path)
+    nowhere: Ranges = {assembly: {} for assembly in Assembly}
+    seen = _scanned(path, samples, nowhere, nowhere, markers=True, use_index=False)
+    if all(one.unreadable_count == one.records for one in seen):
+        refuse_if_unreadable(seen[0])
+    return seen
+
+
+def _scanned(
+    path: Path,
+    samples: Sequence[str | None] | None,
+    loci: Ranges,
+    coding: Ranges,
+    markers: bool,
+    use_index: bool,
+) -> tuple[Scan, ...]:
     digest = hashlib.sha256()
     blocks = text_blocks(path, digest)
     header, rest = read_header(path, blocks)
-    names = [choose_sample(path, header, sample) for sample in samples]
+    names = [choose_sample(path, header, sample) for sample in (header.samples if samples is None else samples)]
     width = 9 + len(header.samples)
-    tallies = [Tally(width, 9 + header.samples.index(name), len(header.lines), loci, coding) for name in names]
+    tallies = [
+        Tally(width, 9 + header.samples.index(name), len(header.lines), loci, coding, {} if markers else None)
+        for name in names
+    ]
     records = _read(tallies, chain((rest,), blocks), path)
     if records == 0:
         raise InputError(f"{path}: has a header and no record. Pass the file that holds the calls.")
-    index = _index_of(path)
+    index = _index_of(path) if use_index else None
     if index is not None:
         _check_index(path, index, tallies)
     sha256 = digest.hexdigest()
@@ -162,15 +197,11 @@ def scan_samples(path: Path | str, samples: Sequence[str | None], loci: Ranges, 
 
 
 def _read(tallies: list[Tally], blocks: Iterator[str], path: Path) -> int:
-    if len(tallies) == 1:
-        records = read(tallies[0], blocks, path)
-        fold(tallies[0])
-        return records
     # nothing here is linear algebra, and to start its threads costs as much as the rest of numpy's import
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from varmio.readers import vcf_joint
+    from varmio.readers import vcf_pass
 
-    return vcf_joint.read(tallies, blocks, path)
+    return vcf_pass.read(tallies, blocks, path)
 
 
 def refuse_if_unreadable(seen: Scan) -> None:
@@ -292,6 +323,7 @@ def _result(path: Path, header: Header, sample: str, sha256: str, records: int, 
         ),
         cut_line=tally.last_line if tally.open_end else None,
         indexed=indexed,
+        markers=tally.markers,
     )
 
 

@@ -1,10 +1,11 @@
 """Lines of a VCF as arrays of bytes: where columns begin, POS, and the genotype of each cell as a number.
 
-Side room of vcf_joint.py, which counts what is here only told apart.
+Side room of vcf_pass.py, which counts what is here only told apart.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,7 +18,6 @@ Bytes: TypeAlias = NDArray[np.uint8]
 Numbers: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 
-FAST_FILTERS = ("PASS", ".")  # FILTER texts that are told apart as bytes
 LONG_CONTIG = 40  # letters of CHROM; longer ones are compared as text
 ELSEWHERE = 0  # the GT number of a cell that is read by itself
 
@@ -93,7 +93,15 @@ class Lines:
     regular: Flags  # as many columns as the header, CHROM given, POS in digits, no NUL
 
     def text(self, line: int) -> str:
-        return self.data[self.starts[line] : self.ends[line]].decode("utf-8", "surrogateescape")
+        return self._text(int(self.starts[line]), int(self.ends[line]))
+
+    def column(self, line: int, number: int) -> str:
+        """A column of a regular line, the first one 0."""
+        start = self.columns[line, number - 1] + 1 if number else self.starts[line]
+        return self._text(int(start), int(self.columns[line, number]))
+
+    def _text(self, start: int, end: int) -> str:
+        return self.data[start:end].decode("utf-8", "surrogateescape")
 
 
 def lines_of(data: bytes, width: int) -> Lines:
@@ -148,13 +156,19 @@ def same_contig(lines: Lines) -> Flags:
     return same
 
 
-def fast_filters(letters: Bytes, ends: Numbers) -> Numbers:
-    """Place of FILTER in FAST_FILTERS, or -1."""
+def filter_numbers(lines: Lines, ends: Numbers, texts: Sequence[str]) -> Numbers:
+    """Place of FILTER in the texts, or -1; ends: of the columns of the lines asked of."""
     start, length = ends[:, 5] + 1, ends[:, 6] - ends[:, 5] - 1
     found = np.full(len(start), -1, np.int64)
-    for number, text in enumerate(FAST_FILTERS):
-        same = length == len(text)
-        for place, letter in enumerate(text.encode()):
-            same &= letters[start + place] == letter
-        found[same] = number
+    for number, text in enumerate(texts):
+        alike = np.flatnonzero(length == len(text))
+        found[alike[same_text(lines.letters, start[alike], text)]] = number
     return found
+
+
+def same_text(letters: Bytes, starts: Numbers, text: str) -> Flags:
+    """Whether this text stands at each place."""
+    same = np.ones(len(starts), np.bool_)
+    for place, letter in enumerate(text.encode("utf-8", "surrogateescape")):
+        same &= letters[starts + place] == letter
+    return same

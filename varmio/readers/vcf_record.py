@@ -11,7 +11,17 @@ from varmio.model import Genotype
 from varmio.readers import vcf_dialects as dialects
 from varmio.readers.vcf_contigs import plain_contig
 
-__all__ = ["MAX_POS_DIGITS", "SHORT", "Line", "alt_kind", "genotype", "parse_gt", "parse_line", "plain_contig"]
+__all__ = [
+    "MAX_POS_DIGITS",
+    "SHORT",
+    "Line",
+    "alt_kind",
+    "fields_of",
+    "genotype",
+    "parse_gt",
+    "parse_line",
+    "plain_contig",
+]
 
 MAX_POS_DIGITS = 12  # a longer POS is no place on any genome
 SHORT = 8  # bases of REF and ALT together; few enough kinds of record to count like with like
@@ -132,7 +142,7 @@ def _stated_end(pos: int, alts: tuple[str, ...], kinds: tuple[str, ...], columns
     if found := _END.search(columns[7]):
         return int(found[1])
     if block:  # VCF 4.5: the length of a <*> block is the sample's
-        return pos - 1 + (dialects.whole(_fields(columns[8], columns[column]).get("LEN")) or 0)
+        return pos - 1 + (dialects.whole(fields_of(columns[8], columns[column]).get("LEN")) or 0)
     if found := _SVLEN.search(columns[7]):  # an insertion takes no room on the reference
         lengths = zip(alts, (dialects.whole(text.lstrip("-")) for text in found[1].split(",")), strict=False)
         return max((pos + length for alt, length in lengths if length and alt[:4] != "<INS"), default=0)
@@ -158,10 +168,10 @@ def parse_gt(text: str) -> tuple[Alleles, bool] | None:
 
 def _gt_of(layout: str, sample: str) -> str:
     """The GT text of a sample column; '' without one."""
-    return sample.partition(":")[0] if layout[:3] in ("GT", "GT:") else _fields(layout, sample).get("GT", "")
+    return sample.partition(":")[0] if layout[:3] in ("GT", "GT:") else fields_of(layout, sample).get("GT", "")
 
 
-def _fields(layout: str, sample: str) -> dict[str, str]:
+def fields_of(layout: str, sample: str) -> dict[str, str]:
     """FORMAT key -> value; trailing values may be dropped (VCF spec 1.6.2); of a repeated key the first counts."""
     pairs = list(zip(layout.split(":"), sample.split(":"), strict=False))
     return dict(reversed(pairs))
@@ -173,7 +183,7 @@ def genotype(line: Line) -> Genotype:
     Depth, reads per allele and quality: vcf_dialects.py. Phase set is PS, else PID (with PGT as the
     alleles that count within it). A column without GT has no alleles.
     """
-    fields = _fields(line.layout, line.sample)
+    fields = fields_of(line.layout, line.sample)
     called = parse_gt(line.gt) or ((), False)
     reads = dialects.allele_reads(fields, len(line.alts))
     phase_set, phased_alleles = _phase(fields, called)

@@ -1,25 +1,21 @@
-"""The one pass over the records: what is only counted, and what is read in full and kept. Side room of vcf.py.
-
-Ordinary small variants away from the panel are counted with others like them; all else is read field
-by field.
-"""
+"""What the pass has seen of one sample, and how one line is read in full, counted and kept. Side room of vcf.py."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from varmio.assembly import PSEUDOAUTOSOMAL, in_par
 from varmio.errors import InputError
-from varmio.model import Assembly, Record
+from varmio.model import Assembly, Markers, Record
+from varmio.readers.vcf_calls import MARKED, Call, call_of
 from varmio.readers.vcf_index import Merged, merged
-from varmio.readers.vcf_record import MAX_POS_DIGITS, SHORT, Line, genotype, parse_line, plain_contig
+from varmio.readers.vcf_record import SHORT, Line, genotype, parse_line, plain_contig
 
 # assembly -> contig without chr -> (start, end)
 Ranges = Mapping[Assembly, Mapping[str, tuple[tuple[int, int], ...]]]
-Kind = tuple[str, str, str, str]  # REF, ALT, FILTER and GT of an ordinary record, as written
 
 KEPT_UNREADABLE = 1000  # lines; all are counted, the first ones named
 BIN_BITS = 14  # 16-kb bins tell whether a position can lie at a panel gene
@@ -28,15 +24,13 @@ _TRANSITIONS = frozenset(("AG", "GA", "CT", "TC"))
 
 @dataclass(slots=True)
 class Contig:
-    """One contig of the file: where to look closely, and the counts of its ordinary records."""
+    """One contig of the file: where to look closely, and what its genotypes are."""
 
     name: str
     bins: frozenset[int]  # where its panel genes and pseudoautosomal regions lie
     loci: Merged
     coding: dict[Assembly, Merged]
-    ordinary: dict[Kind, list[int]] = field(default_factory=dict)
     last: int = 0  # POS of the record before
-    highest: int = 0  # POS before each step back, and the last one
     several: bool = False  # a called genotype with several alleles was seen
     unphased: bool = False  # one of them used '/'
 
@@ -50,9 +44,9 @@ class Tally:
     header_lines: int
     loci: Ranges
     coding: Ranges
+    calls: dict[str, list[Call]] | None = None  # for markers, by contig without chr; None where not asked for
+    markers: Mapping[str, Markers] = field(default_factory=dict)
     contigs: dict[str, Contig] = field(default_factory=dict)  # by the name as written
-    simple: set[str] = field(default_factory=set)  # FORMAT texts whose first key is GT
-    known: dict[Kind, Line] = field(default_factory=dict)  # ordinary records read in full once
     counts: Counter[str] = field(default_factory=Counter)
     filters: Counter[str] = field(default_factory=Counter)
     sex: Counter[tuple[Assembly, str]] = field(default_factory=Counter)
@@ -64,66 +58,6 @@ class Tally:
     highest: dict[str, int] = field(default_factory=dict)  # POS, by contig as written
     open_end: bool = False  # the last line has no line end
     last_line: int = 0  # its number in the file
-
-
-def read(tally: Tally, blocks: Iterator[str], path: Path) -> int:
-    """Reads every line into the tally; returns how many record lines there were.
-
-    The inner loop is most of the time that a run takes: a record whose (REF, ALT, FILTER, GT) was read
-    in full before, on a line of ordinary shape away from the panel, only raises a count.
-    """
-    width, column, simple, known = tally.width, tally.column, tally.simple, tally.known
-    here = Contig("", frozenset(), merged(()), {})
-    raw: str | None = None
-    last = seen = blank = 0
-    bins, ordinary = here.bins, here.ordinary
-    for block in blocks:
-        lines = _lines(tally, block)
-        is_number = str.isdecimal if block.isascii() else _is_number
-        for number, line in enumerate(lines, seen + 1):
-            columns = line.split("\t", width)
-            if columns[0] != raw:
-                if len(columns) < 2 or line[0] in "#\t":
-                    blank += stray(tally, number, line, path)
-                    continue
-                here.last, here.highest = last, max(here.highest, last)
-                here = switch(tally, columns[0])
-                raw, last, bins, ordinary = columns[0], here.last, here.bins, here.ordinary
-            if len(columns) == width and is_number(columns[1]) and len(columns[1]) <= MAX_POS_DIGITS:
-                pos = int(columns[1])
-                if pos < last:
-                    tally.unsorted = True
-                    here.highest = max(here.highest, last)
-                last = pos
-                if columns[8] in simple and pos >> BIN_BITS not in bins:
-                    kind = columns[3], columns[4], columns[6], columns[column].partition(":")[0]
-                    cell = ordinary.get(kind)
-                    if cell is None and kind in known:
-                        cell = ordinary[kind] = [0]
-                    if cell is not None:
-                        cell[0] += 1
-                        continue
-            look(tally, here, number, columns)
-        seen += len(lines)
-    here.highest = max(here.highest, last)
-    tally.highest = {raw: contig.highest for raw, contig in tally.contigs.items()}
-    tally.last_line = seen + tally.header_lines
-    return seen - blank
-
-
-def _is_number(text: str) -> bool:
-    """Whether the text is digits 0 to 9, where there may be digits of other scripts."""
-    return text.isdecimal() and text.isascii()
-
-
-def _lines(tally: Tally, block: str) -> list[str]:
-    lines = block.split("\n")
-    tally.open_end = lines[-1] != ""
-    if not tally.open_end:
-        lines.pop()
-    if "\0" in block:  # such a line becomes one column, and is named by _stray
-        lines = [line.replace("\t", "\0") if "\0" in line else line for line in lines]
-    return lines
 
 
 def stray(tally: Tally, number: int, line: str, path: Path) -> int:
@@ -181,10 +115,8 @@ def look(tally: Tally, here: Contig, number: int, columns: list[str]) -> None:
     if isinstance(line, str):
         unreadable(tally, number, line)
         return
-    if line.layout[:3] in ("GT", "GT:"):
-        tally.simple.add(line.layout)
-        if len(columns[3]) + len(columns[4]) <= SHORT and set(line.kinds) == {"bases"}:
-            tally.known[columns[3], columns[4], columns[6], line.gt] = line
+    if tally.calls is not None and here.name in MARKED and (call := call_of(line, number)):
+        tally.calls.setdefault(here.name, []).append(call)
     count(tally, here.name, line.pos, line, 1)
     _count_on(tally, here, line, 1)
     start = line.pos - 1
@@ -265,15 +197,3 @@ def _count_sex(tally: Tally, contig: str, pos: int, line: Line, times: int) -> N
         kind = "x_haploid" if len(line.alleles) == 1 else "x_hom" if kinds == 1 else "x_het"
     for assembly in Assembly:
         tally.sex[assembly, kind] += times * (not in_par(assembly, contig, pos))
-
-
-def fold(tally: Tally) -> None:
-    """Adds the ordinary records, until now only counted, to the tally."""
-    alike: Counter[tuple[str, Kind]] = Counter()
-    for here in tally.contigs.values():
-        for kind, (times,) in here.ordinary.items():
-            _count_on(tally, here, tally.known[kind], times)
-            alike["1" if here.name.isdecimal() else here.name, kind] += times
-    for (contig, kind), times in alike.items():
-        # their position is outside every panel gene and pseudoautosomal region
-        count(tally, contig, 0, tally.known[kind], times)

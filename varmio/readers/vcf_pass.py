@@ -1,8 +1,7 @@
-"""Many samples in one pass over a joint VCF: what each of them alone would be told. Side room of vcf.py.
+"""The one pass over the records, for one sample or many: counted as arrays, or read in full. Side room of vcf.py.
 
-Most cells of a joint file are ordinary genotypes away from the panel. They are counted as arrays: a line
-becomes its class (which effect each of its alleles has), a cell the number of its GT, and only how often
-the two meet is kept. Every other line or cell is read as for one sample, by `look`, in file order.
+Ordinary genotypes away from the panel are counted as classes (vcf_classes.py). Every other line or cell is
+read field by field, by `look`, in file order, so that each sample is told what it would be told alone.
 """
 
 from __future__ import annotations
@@ -14,10 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from varmio.readers import vcf_markers
 from varmio.readers.vcf_arrays import (
-    BASE,
     ELSEWHERE,
-    FAST_FILTERS,
     GT_TEXTS,
     HIGHEST,
     SEVERAL,
@@ -26,37 +24,18 @@ from varmio.readers.vcf_arrays import (
     Flags,
     Lines,
     Numbers,
-    fast_filters,
     gt_numbers,
     lines_of,
     same_contig,
 )
-from varmio.readers.vcf_record import MAX_POS_DIGITS, SHORT, Line, parse_line
-from varmio.readers.vcf_tally import BIN_BITS, Contig, Tally, change_of, count, look, stray, switch
+from varmio.readers.vcf_calls import MARKED
+from varmio.readers.vcf_classes import Classes, Counts, Told, codes_of, no_classes, no_counts, of_any_sample, told
+from varmio.readers.vcf_record import MAX_POS_DIGITS
+from varmio.readers.vcf_tally import BIN_BITS, Contig, Tally, count, look, stray, switch
 
 CHUNK_LETTERS = 1 << 18  # of text taken together: small enough for the processor's cache, large enough for arrays
 CHUNK_LETTERS_PER_COLUMN = 1 << 6  # at least, so that a wide file still has several lines in a chunk
-MAX_COUNTERS = 1 << 22  # numbers a zone holds, 32 MiB; lines of yet another class are looked at one by one
-MIN_CLASSES = 64  # however many samples
-
-# --------------------------------------------------------------------------- what is counted
-
-
-@dataclass(slots=True)
-class _Counts:
-    """How often each sample has each GT on lines of each class."""
-
-    cells: Numbers  # sample, class, GT
-
-    def add(self, classes: Numbers, gts: Bytes) -> None:
-        """One contig's lines: the class of each, and the GT number of each line's samples."""
-        samples, _, kinds = self.cells.shape
-        present, place = np.unique(classes, return_inverse=True)
-        if present[-1] >= self.cells.shape[1]:
-            self.cells = np.pad(self.cells, ((0, 0), (0, int(present[-1])), (0, 0)))  # at least twice the room
-        at = (place * kinds)[:, None] + np.arange(samples) * (len(present) * kinds) + gts
-        met = np.bincount(at.ravel(), minlength=samples * len(present) * kinds)
-        self.cells[:, present, :] += met.reshape(samples, len(present), kinds)
+FEW_CELLS = 16  # lines of one contig times samples: as many are read one by one sooner than arrays are set up
 
 
 @dataclass(slots=True)
@@ -72,18 +51,15 @@ class _Place:
 
 @dataclass(slots=True)
 class _Pass:
-    """The pass over a joint file."""
+    """The pass over a file."""
 
     path: Path
     tallies: Sequence[Tally]
     columns: Numbers  # of the samples, 0-based
+    known: Classes
+    found: vcf_markers.Found | None  # None where markers are not asked for
     places: dict[str, _Place] = field(default_factory=dict)
-    counts: dict[str, _Counts] = field(default_factory=dict)  # by zone: "1" autosomes, "X", "Y", "" other
-    classes: dict[tuple[object, ...], int] = field(default_factory=dict)
-    examples: list[list[str]] = field(default_factory=list)  # a line of each class, its first eight columns
-    n_alts: list[int] = field(default_factory=list)  # of each class
-    kinds: dict[tuple[str, str, str], int] = field(default_factory=dict)  # short REF, ALT, FILTER -> class
-    fast: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))  # FILTER, REF, ALT of plain SNVs -> class
+    counts: dict[str, Counts] = field(default_factory=dict)  # by zone: "1" autosomes, "X", "Y", "" other
     raw: str | None = None  # CHROM of the line before
     last: int = 0  # its POS
     seen: int = 0
@@ -98,8 +74,14 @@ class _Pass:
 
 def read(tallies: Sequence[Tally], blocks: Iterator[str], path: Path) -> int:
     """Reads every line into the tally of each sample; returns how many record lines there were."""
-    state = _Pass(path, tallies, np.array([t.column for t in tallies], np.int64))
-    state.fast = np.array([[[_class(state, r, a, f) for a in "ACGT"] for r in "ACGT"] for f in FAST_FILTERS], np.int64)
+    wanted = tallies[0].calls is not None
+    state = _Pass(
+        path,
+        tallies,
+        np.array([t.column for t in tallies], np.int64),
+        no_classes(len(tallies)),
+        vcf_markers.Found() if wanted else None,
+    )
     open_end = False
     for text in _chunks(blocks, max(CHUNK_LETTERS, CHUNK_LETTERS_PER_COLUMN * state.width)):
         open_end = not text.endswith("\n")
@@ -137,15 +119,16 @@ def _chunk(state: _Pass, data: bytes) -> None:
     begins[1:] = ~(lines.regular[1:] & lines.regular[:-1] & same_contig(lines))
     bounds = [*np.flatnonzero(begins).tolist(), number]
     for first, after in pairwise(bounds):
-        if lines.regular[first]:
+        if lines.regular[first] and (after - first) * len(state.tallies) > FEW_CELLS:
             _stretch(state, lines, first, after)
         else:
-            _irregular(state, state.seen + first + 1, lines.text(first))
+            for line in range(first, after):
+                _by_itself(state, state.seen + line + 1, lines.text(line))
     state.seen += number
 
 
-def _irregular(state: _Pass, number: int, line: str) -> None:
-    """A line that may be no record: as the pass for one sample takes it, for all samples."""
+def _by_itself(state: _Pass, number: int, line: str) -> None:
+    """A line that may be no record, or has few beside it."""
     if "\0" in line:
         line = line.replace("\t", "\0")
     columns = line.split("\t", state.width)
@@ -200,22 +183,26 @@ def _contig(tally: Tally, raw: str, like: Contig) -> Contig:
 
 def _stretch(state: _Pass, lines: Lines, first: int, after: int) -> None:
     """Lines [first, after), regular and of one contig: counted as arrays, or looked at one by one."""
-    raw = lines.data[lines.starts[first] : lines.columns[first, 0]].decode("utf-8", "surrogateescape")
+    raw = lines.column(first, 0)
     place = _turn_to(state, raw)
     pos = lines.pos[first:after]
     state.unsorted |= bool(pos[0] < state.last or (pos[1:] < pos[:-1]).any())
     state.last = int(pos[-1])
     state.highest[raw] = max(state.highest.get(raw, 0), int(pos.max()))
-    classes = _classes(state, lines, place, first, after)
+    far = ~place.near[np.minimum(pos >> BIN_BITS, len(place.near) - 1)]
+    lines_told = told(state.known, place.here, lines, first, after, far)
+    classes = lines_told.classes
     rows = np.flatnonzero(classes >= 0)
     everybody = list(range(len(state.tallies)))
     single = dict.fromkeys(np.flatnonzero(classes < 0).tolist(), everybody)
     if len(rows):
         ends = lines.columns[first + rows]
         called = gt_numbers(lines.letters, ends[:, state.columns - 1] + 1)
-        odd = (called == ELSEWHERE) | (HIGHEST[called] > np.array(state.n_alts)[classes[rows], None])
+        odd = (called == ELSEWHERE) | (HIGHEST[called] > np.array(state.known.n_alts)[classes[rows], None])
         called[odd] = ELSEWHERE
         _add(state, place, classes[rows], called)
+        if state.found is not None and place.here.name in MARKED:
+            _mark(state, state.found, place.here.name, lines, first, lines_told, rows, called)
         for row in np.flatnonzero(odd.any(axis=1)).tolist():
             single[int(rows[row])] = np.flatnonzero(odd[row]).tolist()
     for line in sorted(single):
@@ -226,8 +213,9 @@ def _stretch(state: _Pass, lines: Lines, first: int, after: int) -> None:
 def _add(state: _Pass, place: _Place, classes: Numbers, gts: Bytes) -> None:
     name = place.here.name
     zone = "1" if name.isdecimal() else name if name in ("X", "Y") else ""
-    samples = len(state.tallies)
-    counts = state.counts.setdefault(zone, _Counts(np.zeros((samples, MIN_CLASSES, len(GT_TEXTS)), np.int64)))
+    counts = state.counts.get(zone)
+    if counts is None:
+        counts = state.counts[zone] = no_counts(len(state.tallies))
     counts.add(classes, gts)
     place.records += (gts != ELSEWHERE).sum(axis=0)
     if not place.unphased.all():
@@ -235,91 +223,38 @@ def _add(state: _Pass, place: _Place, classes: Numbers, gts: Bytes) -> None:
         place.unphased |= UNPHASED[gts].any(axis=0)
 
 
-def _classes(state: _Pass, lines: Lines, place: _Place, first: int, after: int) -> Numbers:
-    """The class of each line; -1 where it is to be looked at: near the panel, of another layout, no record."""
-    ends, letters = lines.columns[first:after], lines.letters
-    bins = np.minimum(lines.pos[first:after] >> BIN_BITS, len(place.near) - 1)
-    layout = ends[:, 7] + 1
-    ordinary = (
-        ~place.near[bins]
-        & (letters[layout] == ord("G"))
-        & (letters[layout + 1] == ord("T"))
-        & ((letters[layout + 2] == ord(":")) | (ends[:, 8] == layout + 2))
+def _mark(
+    state: _Pass,
+    found: vcf_markers.Found,
+    contig: str,
+    lines: Lines,
+    first: int,
+    lines_told: Told,
+    rows: Numbers,
+    called: Bytes,
+) -> None:
+    classes = lines_told.classes[rows]
+    seen = vcf_markers.Seen(
+        rows=first + rows,
+        numbers=state.seen + first + rows + 1,
+        called=called,
+        columns=state.columns,
+        codes=codes_of(state.known, lines_told.shapes[rows]),
+        n_alts=np.array(state.known.n_alts)[classes],
+        passed=np.array(state.known.passed)[classes],
     )
-    ref, alt = BASE[letters[ends[:, 2] + 1]], BASE[letters[ends[:, 3] + 1]]
-    filters = fast_filters(letters, ends)
-    snv = (ends[:, 3] - ends[:, 2] == 2) & (ends[:, 4] - ends[:, 3] == 2) & (ref < 4) & (alt < 4) & (filters >= 0)
-    classes = np.where(ordinary & snv, state.fast[filters, ref & 3, alt & 3], -1)
-    others = np.flatnonzero(ordinary & ~snv)
-    spans = zip(lines.starts[first + others].tolist(), ends[others, 8].tolist(), strict=True)
-    for row, (start, end) in zip(others.tolist(), spans, strict=True):
-        classes[row] = _slow_class(state, place, lines.data[start:end].decode("utf-8", "surrogateescape").split("\t"))
-    return classes
-
-
-# --------------------------------------------------------------------------- classes of lines
-
-
-def _slow_class(state: _Pass, place: _Place, columns: list[str]) -> int:
-    """The class of a line by its nine fixed columns; -1 where it touches a panel gene or is no record."""
-    ref, alt, filters = columns[3], columns[4], columns[6]
-    short = len(ref) + len(alt) <= SHORT
-    if short and (ref, alt, filters) in state.kinds:
-        return state.kinds[ref, alt, filters]
-    head = columns[:8]
-    line = _of_any_sample(head, "0")
-    if isinstance(line, str) or _has_own_end(columns[8], line):
-        return -1
-    if short and line.kinds and set(line.kinds) <= {"bases", "star"}:
-        found = _class_like(state, line, head)
-        if found >= 0:
-            state.kinds[ref, alt, filters] = found
-        return found
-    start, end = line.pos - 1, line.end
-    if place.here.loci.touches(start, end) or any(c.touches(start, end) for c in place.here.coding.values()):
-        return -1
-    return _class_like(state, line, head)
-
-
-def _has_own_end(layout: str, line: Line) -> bool:
-    """Whether each sample says how far its reference block reaches (FORMAT/LEN)."""
-    return line.reference_only and "LEN" in layout
-
-
-def _of_any_sample(head: list[str], gt: str) -> Line | str:
-    """A line by its first eight columns, as if its only sample had that genotype."""
-    return parse_line([*head, "GT", gt], 10, 9)
-
-
-def _class(state: _Pass, ref: str, alt: str, filters: str) -> int:
-    head = ["", "1", ".", ref, alt, ".", filters, "."]
-    line = _of_any_sample(head, "0")
-    assert not isinstance(line, str)
-    return _class_like(state, line, head)
-
-
-def _class_like(state: _Pass, line: Line, head: list[str]) -> int:
-    """The number of the class of lines that count as this one does, whatever the genotype; -1 for one too many."""
-    changes = (change_of(line.ref, a) if k == "bases" else k for a, k in zip(line.alts, line.kinds, strict=True))
-    key = (line.filter, line.structural, *changes)
-    found = state.classes.get(key)
-    if found is not None:
-        return found
-    if len(state.classes) >= max(MIN_CLASSES, MAX_COUNTERS // (len(state.tallies) * len(GT_TEXTS))):
-        return -1
-    state.classes[key] = len(state.classes)
-    state.examples.append(head)
-    state.n_alts.append(len(line.alts))
-    return state.classes[key]
+    vcf_markers.add(found, contig, lines, seen)
 
 
 def _finish(state: _Pass) -> None:
-    """Adds what was counted to the tally of each sample."""
+    """Adds what was counted, and the markers, to the tally of each sample."""
+    if state.found is not None:
+        _finish_markers(state.found, state.tallies)
     for zone, counts in state.counts.items():
         for class_, number in np.argwhere(counts.cells.any(axis=0)).tolist():
             if number == ELSEWHERE:
                 continue
-            line = _of_any_sample(state.examples[class_], GT_TEXTS[number])
+            line = of_any_sample(state.known.examples[class_], GT_TEXTS[number])
             assert not isinstance(line, str)
             for tally, times in zip(state.tallies, counts.cells[:, class_, number].tolist(), strict=True):
                 if times:
@@ -332,3 +267,12 @@ def _finish(state: _Pass) -> None:
                 here = _contig(tally, raw, place.here)
                 here.several = True
                 here.unphased |= bool(place.unphased[sample])
+
+
+def _finish_markers(found: vcf_markers.Found, tallies: Sequence[Tally]) -> None:
+    for sample, tally in enumerate(tallies):
+        for contig, calls in (tally.calls or {}).items():
+            vcf_markers.add_single(found, contig, sample, calls)
+        tally.calls = None
+    for tally, markers in zip(tallies, vcf_markers.markers(found, len(tallies)), strict=True):
+        tally.markers = markers

@@ -1,0 +1,197 @@
+"""Lines alike: classes of lines whose genotypes have the same effect, and how often each is met. Side room of vcf.py.
+
+Most cells of a file are ordinary genotypes away from the panel. A line becomes its class (which effect each of
+its alleles has), a cell the number of its GT, and only how often the two meet is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from varmio.readers.vcf_arrays import BASE, GT_TEXTS, Bytes, Flags, Lines, Numbers, filter_numbers
+from varmio.readers.vcf_calls import OTHER, code_of
+from varmio.readers.vcf_record import SHORT, Line, parse_line
+from varmio.readers.vcf_tally import Contig, change_of
+
+MAX_COUNTERS = 1 << 22  # numbers a zone holds, 32 MiB; lines of yet another class are looked at one by one
+MIN_CLASSES = 64  # however many samples
+FILTERS = ("PASS", ".")  # FILTER texts that are told apart as bytes; others are learned as they come
+MAX_FILTERS = 12  # learned ones cost each line a comparison
+LONG_FILTER = 60  # letters; longer ones are not learned
+PLAIN = 4  # alleles of a line that are told apart: REF and three ALTs (GT_TEXTS)
+
+
+_LOOK = -1, 0
+
+Kind = tuple[bytes, bytes]  # REF and ALT, FILTER of a line, as written
+
+
+@dataclass(slots=True)
+class Counts:
+    """How often each sample has each GT on lines of each class."""
+
+    cells: Numbers  # sample, class, GT
+
+    def add(self, classes: Numbers, gts: Bytes) -> None:
+        """One contig's lines: the class of each, and the GT number of each line's samples."""
+        samples, _, kinds = self.cells.shape
+        present, place = np.unique(classes, return_inverse=True)
+        if present[-1] >= self.cells.shape[1]:
+            self.cells = np.pad(self.cells, ((0, 0), (0, int(present[-1])), (0, 0)))  # at least twice the room
+        at = (place * kinds)[:, None] + np.arange(samples) * (len(present) * kinds) + gts
+        met = np.bincount(at.ravel(), minlength=samples * len(present) * kinds)
+        self.cells[:, present, :] += met.reshape(samples, len(present), kinds)
+
+
+def no_counts(samples: int) -> Counts:
+    return Counts(np.zeros((samples, MIN_CLASSES, len(GT_TEXTS)), np.int64))
+
+
+@dataclass(slots=True)
+class Classes:
+    """The classes met so far."""
+
+    samples: int
+    numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
+    examples: list[list[str]] = field(default_factory=list)  # a line of each class, its first eight columns
+    n_alts: list[int] = field(default_factory=list)  # of each class
+    passed: list[bool] = field(default_factory=list)  # FILTER is PASS or '.', of each class
+    kinds: dict[Kind, tuple[int, int]] = field(default_factory=dict)  # class and shape of lines with short alleles
+    shapes: dict[tuple[int, ...], int] = field(default_factory=dict)  # codes of a line's alleles (vcf_calls)
+    filters: list[str] = field(default_factory=list)  # FILTER texts told apart as bytes
+    fast: Numbers = field(default_factory=lambda: np.zeros((0, 4, 4), np.int64))  # FILTER, REF, ALT -> class
+    codes: Numbers = field(default_factory=lambda: np.zeros((0, PLAIN), np.int64))  # of each shape, by allele
+    fast_shapes: Numbers = field(default_factory=lambda: np.zeros((4, 4), np.int64))  # REF, ALT -> shape
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of each line of a stretch its class, -1 where it is to be looked at, and its shape."""
+
+    classes: Numbers
+    shapes: Numbers
+
+
+def no_classes(samples: int) -> Classes:
+    """A start, with the plain changes of one base."""
+    known = Classes(samples)
+    known.fast_shapes = np.array([[_shape(known, [code_of(r, a, "bases")]) for a in "ACGT"] for r in "ACGT"], np.int64)
+    for text in FILTERS:
+        _learn(known, text)
+    return known
+
+
+def _learn(known: Classes, filters: str) -> None:
+    """Tells lines with this FILTER apart as bytes from now on."""
+    plain = [[_plain_class(known, r, a, filters) for a in "ACGT"] for r in "ACGT"]
+    known.fast = np.concatenate((known.fast, np.array([plain], np.int64)))
+    known.filters.append(filters)
+
+
+def _plain_class(known: Classes, ref: str, alt: str, filters: str) -> int:
+    head = ["", "1", ".", ref, alt, ".", filters, "."]
+    line = of_any_sample(head, "0")
+    assert not isinstance(line, str)
+    return _class_like(known, line, head)
+
+
+# --------------------------------------------------------------------------- lines
+
+
+def told(known: Classes, here: Contig, lines: Lines, first: int, after: int, far: Flags) -> Told:
+    """Class and shape of lines [first, after) of this contig. far: those that begin where no panel gene is."""
+    ends, letters = lines.columns[first:after], lines.letters
+    ordinary = far & _gt_is_first(letters, ends)
+    ref, alt = BASE[letters[ends[:, 2] + 1]], BASE[letters[ends[:, 3] + 1]]
+    snv = ordinary & (ends[:, 3] - ends[:, 2] == 2) & (ends[:, 4] - ends[:, 3] == 2) & (ref < 4) & (alt < 4)
+    filters = filter_numbers(lines, ends, known.filters)
+    fast = snv & (filters >= 0)
+    classes = np.where(fast, known.fast[filters, ref & 3, alt & 3], -1)
+    shapes = np.where(fast, known.fast_shapes[ref & 3, alt & 3], 0)
+    others = np.flatnonzero(ordinary & ~fast)
+    spans = zip(others.tolist(), lines.starts[first + others].tolist(), ends[others].tolist(), strict=True)
+    for row, start, end in spans:
+        kind = lines.data[end[2] + 1 : end[4]], lines.data[end[5] + 1 : end[6]]
+        classes[row], shapes[row] = known.kinds.get(kind) or _slow_class(known, here, kind, lines.data[start : end[8]])
+    _learn_from(known, lines, first + np.flatnonzero(snv & ~fast))
+    return Told(classes, shapes)
+
+
+def _gt_is_first(letters: Bytes, ends: Numbers) -> Flags:
+    """Whether FORMAT begins with GT."""
+    layout = ends[:, 7] + 1
+    more: Flags = (letters[layout + 2] == ord(":")) | (ends[:, 8] == layout + 2)
+    more &= (letters[layout] == ord("G")) & (letters[layout + 1] == ord("T"))
+    return more
+
+
+def _learn_from(known: Classes, lines: Lines, unknown: Numbers) -> None:
+    """Learns the FILTER of the first of these lines."""
+    if len(unknown) and len(known.filters) < MAX_FILTERS:
+        text = lines.column(int(unknown[0]), 6)
+        if len(text) <= LONG_FILTER and text.isascii():
+            _learn(known, text)
+
+
+def _slow_class(known: Classes, here: Contig, kind: Kind, fixed: bytes) -> tuple[int, int]:
+    """Class and shape of a line by its nine fixed columns; -1 where it touches a panel gene or is no record."""
+    columns = fixed.decode("utf-8", "surrogateescape").split("\t")
+    head = columns[:8]
+    line = of_any_sample(head, "0")
+    if isinstance(line, str) or _has_own_end(columns[8], line):
+        return _LOOK
+    short = len(kind[0]) <= SHORT and line.kinds and set(line.kinds) <= {"bases", "star"}
+    if not short and _touches(here, line.pos - 1, line.end):
+        return _LOOK
+    found = _class_like(known, line, head), _shape_like(known, line)
+    if short and found[0] >= 0:
+        known.kinds[kind] = found
+    return found
+
+
+def _touches(here: Contig, start: int, end: int) -> bool:
+    return here.loci.touches(start, end) or any(c.touches(start, end) for c in here.coding.values())
+
+
+def _has_own_end(layout: str, line: Line) -> bool:
+    """Whether each sample says how far its reference block reaches (FORMAT/LEN)."""
+    return line.reference_only and "LEN" in layout
+
+
+def of_any_sample(head: list[str], gt: str) -> Line | str:
+    """A line by its first eight columns, as if its only sample had that genotype."""
+    return parse_line([*head, "GT", gt], 10, 9)
+
+
+def _class_like(known: Classes, line: Line, head: list[str]) -> int:
+    """The number of the class of lines that count as this one does, whatever the genotype; -1 for one too many."""
+    changes = (change_of(line.ref, a) if k == "bases" else k for a, k in zip(line.alts, line.kinds, strict=True))
+    key = (line.filter, line.structural, *changes)
+    found = known.numbers.get(key)
+    if found is not None:
+        return found
+    if len(known.numbers) >= max(MIN_CLASSES, MAX_COUNTERS // (known.samples * len(GT_TEXTS))):
+        return -1
+    known.numbers[key] = len(known.numbers)
+    known.examples.append(head)
+    known.n_alts.append(len(line.alts))
+    known.passed.append(line.filter in FILTERS)
+    return known.numbers[key]
+
+
+def _shape_like(known: Classes, line: Line) -> int:
+    return _shape(known, [code_of(line.ref, a, k) for a, k in zip(line.alts[: PLAIN - 1], line.kinds, strict=False)])
+
+
+def _shape(known: Classes, codes: list[int]) -> int:
+    """The number of lines whose ALTs have these codes; the code of REF is 0."""
+    return known.shapes.setdefault((0, *codes, *[OTHER] * (PLAIN - 1 - len(codes))), len(known.shapes))
+
+
+def codes_of(known: Classes, shapes: Numbers) -> Numbers:
+    """The codes of each line's alleles, by their number."""
+    if len(known.codes) < len(known.shapes):
+        known.codes = np.array(list(known.shapes), np.int64)
+    return known.codes[shapes]
