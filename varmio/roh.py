@@ -68,7 +68,8 @@ def _assembly(path: Path, scan: vcf.Scan, stated: str | None) -> Assembly:
 def _assess(scan: vcf.Scan, called: Assembly, sex: str | None) -> dict[str, Any]:
     inferred, _ = assemblies.infer_sex(scan.sex_counts[called])
     used = Sex(sex) if sex else inferred
-    return plain(autozygosity.assess(scan.markers, used, assemblies.CONTIG_LENGTHS[called]).found)
+    found: dict[str, Any] = plain(autozygosity.assess(scan.markers, used, assemblies.CONTIG_LENGTHS[called]).found)
+    return found
 
 
 def _written(found: dict[str, dict[str, Any]], called: Assembly, form: str) -> bytes:

@@ -46,7 +46,8 @@ def main() -> None:
     score = _module(folder / "score.py")
     people = [s["id"] for s in json.loads((folder / "samples.json").read_text())]
     markers = {
-        name: vcf.scan_samples(folder / "single" / f"{name}.vcf.gz", [None], {}, {})[0].markers for name in people
+        name: vcf.scan_samples(folder / "single" / f"{name}.vcf.gz", [None], {}, {}, markers=True)[0].markers
+        for name in people
     }
     calls = {
         "varmio": {n: ours(m) for n, m in markers.items()},
