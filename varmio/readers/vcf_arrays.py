@@ -19,6 +19,7 @@ Numbers: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 LONG_CONTIG = 40  # letters of CHROM; longer ones are compared as text
+BEYOND = 64  # bytes behind the text that may be looked at, as line ends
 ELSEWHERE = 0  # the GT number of a cell that is read by itself
 
 # --------------------------------------------------------------------------- the GT of a cell as a number
@@ -85,7 +86,7 @@ class Lines:
     """Lines as bytes: where each one begins and ends, and for regular ones where each column ends."""
 
     data: bytes
-    letters: Bytes  # the data, with a few bytes more
+    letters: Bytes  # the data, and BEYOND line ends
     starts: Numbers
     ends: Numbers
     columns: Numbers  # line, column -> offset of the tab or line end behind it; 0 for irregular lines
@@ -106,7 +107,7 @@ class Lines:
 
 def lines_of(data: bytes, width: int) -> Lines:
     """The lines of a text that ends in a line end, of a file with so many columns."""
-    letters = np.frombuffer(data + b"\n" * 4, np.uint8)
+    letters = np.frombuffer(data + b"\n" * BEYOND, np.uint8)
     marks = np.flatnonzero((letters[: len(data)] - 9) < 2)  # tabs (9) and line ends (10); uint8 wraps around
     ends = marks[width - 1 :: width]
     if len(marks) == len(ends) * width == data.count(b"\n") * width and (letters[ends] == 10).all():
@@ -140,8 +141,8 @@ def _positions(letters: Bytes, columns: Numbers) -> tuple[Numbers, Flags]:
     pos = np.zeros(len(start), np.int64)
     for place in range(int(length[good].max(initial=0))):
         within = good & (place < length)
-        digit = letters[np.where(within, start + place, 0)].astype(np.int64) - ord("0")
-        good &= ~within | ((digit >= 0) & (digit <= 9))
+        digit = letters[start + place] - np.uint8(ord("0"))
+        good &= ~within | (digit <= 9)
         pos = np.where(within, 10 * pos + digit, pos)
     return pos, good
 

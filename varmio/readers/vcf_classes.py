@@ -12,7 +12,7 @@ import numpy as np
 
 from varmio.readers.vcf_arrays import BASE, GT_TEXTS, Bytes, Flags, Lines, Numbers, filter_numbers
 from varmio.readers.vcf_calls import OTHER, code_of
-from varmio.readers.vcf_record import SHORT, Line, parse_line
+from varmio.readers.vcf_record import SHORT, Line, alleles_of, parse_line
 from varmio.readers.vcf_tally import Contig, change_of
 
 MAX_COUNTERS = 1 << 22  # numbers a zone holds, 32 MiB; lines of yet another class are looked at one by one
@@ -23,6 +23,7 @@ LONG_FILTER = 60  # letters; longer ones are not learned
 PLAIN = 4  # alleles of a line that are told apart: REF and three ALTs (GT_TEXTS)
 
 
+ONLY_WRITTEN = frozenset(("bases", "star"))  # kinds of ALT that say all in REF and ALT
 _LOOK = -1, 0
 
 Kind = tuple[bytes, bytes]  # REF and ALT, FILTER of a line, as written
@@ -37,10 +38,12 @@ class Counts:
     def add(self, classes: Numbers, gts: Bytes) -> None:
         """One contig's lines: the class of each, and the GT number of each line's samples."""
         samples, _, kinds = self.cells.shape
-        present, place = np.unique(classes, return_inverse=True)
+        present = np.flatnonzero(np.bincount(classes))
+        place = np.zeros(present[-1] + 1, np.int64)
+        place[present] = np.arange(len(present))
         if present[-1] >= self.cells.shape[1]:
             self.cells = np.pad(self.cells, ((0, 0), (0, int(present[-1])), (0, 0)))  # at least twice the room
-        at = (place * kinds)[:, None] + np.arange(samples) * (len(present) * kinds) + gts
+        at = (place[classes] * kinds)[:, None] + np.arange(samples) * (len(present) * kinds) + gts
         met = np.bincount(at.ravel(), minlength=samples * len(present) * kinds)
         self.cells[:, present, :] += met.reshape(samples, len(present), kinds)
 
@@ -62,7 +65,6 @@ class Classes:
     shapes: dict[tuple[int, ...], int] = field(default_factory=dict)  # codes of a line's alleles (vcf_calls)
     filters: list[str] = field(default_factory=list)  # FILTER texts told apart as bytes
     fast: Numbers = field(default_factory=lambda: np.zeros((0, 4, 4), np.int64))  # FILTER, REF, ALT -> class
-    codes: Numbers = field(default_factory=lambda: np.zeros((0, PLAIN), np.int64))  # of each shape, by allele
     fast_shapes: Numbers = field(default_factory=lambda: np.zeros((4, 4), np.int64))  # REF, ALT -> shape
 
 
@@ -91,10 +93,8 @@ def _learn(known: Classes, filters: str) -> None:
 
 
 def _plain_class(known: Classes, ref: str, alt: str, filters: str) -> int:
-    head = ["", "1", ".", ref, alt, ".", filters, "."]
-    line = of_any_sample(head, "0")
-    assert not isinstance(line, str)
-    return _class_like(known, line, head)
+    columns = ["", "1", ".", ref, alt, ".", filters, "."]
+    return _class_like(known, filters or ".", False, ref, (alt,), ("bases",), columns)
 
 
 # --------------------------------------------------------------------------- lines
@@ -111,12 +111,20 @@ def told(known: Classes, here: Contig, lines: Lines, first: int, after: int, far
     classes = np.where(fast, known.fast[filters, ref & 3, alt & 3], -1)
     shapes = np.where(fast, known.fast_shapes[ref & 3, alt & 3], 0)
     others = np.flatnonzero(ordinary & ~fast)
-    spans = zip(others.tolist(), lines.starts[first + others].tolist(), ends[others].tolist(), strict=True)
-    for row, start, end in spans:
-        kind = lines.data[end[2] + 1 : end[4]], lines.data[end[5] + 1 : end[6]]
-        classes[row], shapes[row] = known.kinds.get(kind) or _slow_class(known, here, kind, lines.data[start : end[8]])
+    classes[others], shapes[others] = _others(known, here, lines, first + others)
     _learn_from(known, lines, first + np.flatnonzero(snv & ~fast))
     return Told(classes, shapes)
+
+
+def _others(known: Classes, here: Contig, lines: Lines, rows: Numbers) -> Numbers:
+    """Classes and shapes of lines that are no plain SNV with a known FILTER."""
+    found = []
+    data = lines.data
+    spans = np.column_stack((lines.starts[rows], lines.columns[rows][:, (2, 4, 5, 6, 8)])).tolist()
+    for start, before_ref, after_alt, before_filter, after_filter, end in spans:
+        kind = data[before_ref + 1 : after_alt], data[before_filter + 1 : after_filter]
+        found.append(known.kinds.get(kind) or _slow_class(known, here, kind, data[start:end]))
+    return np.array(found, np.int64).reshape(-1, 2).T
 
 
 def _gt_is_first(letters: Bytes, ends: Numbers) -> Flags:
@@ -138,17 +146,29 @@ def _learn_from(known: Classes, lines: Lines, unknown: Numbers) -> None:
 def _slow_class(known: Classes, here: Contig, kind: Kind, fixed: bytes) -> tuple[int, int]:
     """Class and shape of a line by its nine fixed columns; -1 where it touches a panel gene or is no record."""
     columns = fixed.decode("utf-8", "surrogateescape").split("\t")
-    head = columns[:8]
-    line = of_any_sample(head, "0")
-    if isinstance(line, str) or _has_own_end(columns[8], line):
+    ref, alts, kinds = alleles_of(columns[3], columns[4])
+    if not (ref and kinds and ONLY_WRITTEN.issuperset(kinds)):
+        return _rare_class(known, here, columns)
+    start = int(columns[1]) - 1
+    short = len(kind[0]) <= SHORT
+    if not short and _touches(here, start, start + len(ref)):
         return _LOOK
-    short = len(kind[0]) <= SHORT and line.kinds and set(line.kinds) <= {"bases", "star"}
-    if not short and _touches(here, line.pos - 1, line.end):
-        return _LOOK
-    found = _class_like(known, line, head), _shape_like(known, line)
+    found = (
+        _class_like(known, columns[6] or ".", False, ref, alts, kinds, columns),
+        _shape_like(known, ref, alts, kinds),
+    )
     if short and found[0] >= 0:
         known.kinds[kind] = found
     return found
+
+
+def _rare_class(known: Classes, here: Contig, columns: list[str]) -> tuple[int, int]:
+    """The same of a line with a symbolic ALT or without any, whose INFO and FORMAT count too."""
+    line = of_any_sample(columns[:8], "0")
+    if isinstance(line, str) or _has_own_end(columns[8], line) or _touches(here, line.pos - 1, line.end):
+        return _LOOK
+    known_as = _class_like(known, line.filter, line.structural, line.ref, line.alts, line.kinds, columns)
+    return known_as, _shape_like(known, line.ref, line.alts, line.kinds)
 
 
 def _touches(here: Contig, start: int, end: int) -> bool:
@@ -165,33 +185,34 @@ def of_any_sample(head: list[str], gt: str) -> Line | str:
     return parse_line([*head, "GT", gt], 10, 9)
 
 
-def _class_like(known: Classes, line: Line, head: list[str]) -> int:
+def _class_like(
+    known: Classes,
+    filters: str,
+    structural: bool,
+    ref: str,
+    alts: tuple[str, ...],
+    kinds: tuple[str, ...],
+    columns: list[str],
+) -> int:
     """The number of the class of lines that count as this one does, whatever the genotype; -1 for one too many."""
-    changes = (change_of(line.ref, a) if k == "bases" else k for a, k in zip(line.alts, line.kinds, strict=True))
-    key = (line.filter, line.structural, *changes)
+    changes = [change_of(ref, a) if k == "bases" else k for a, k in zip(alts, kinds, strict=True)]
+    key = (filters, structural, *changes)
     found = known.numbers.get(key)
     if found is not None:
         return found
     if len(known.numbers) >= max(MIN_CLASSES, MAX_COUNTERS // (known.samples * len(GT_TEXTS))):
         return -1
     known.numbers[key] = len(known.numbers)
-    known.examples.append(head)
-    known.n_alts.append(len(line.alts))
-    known.passed.append(line.filter in FILTERS)
+    known.examples.append(columns[:8])
+    known.n_alts.append(len(alts))
+    known.passed.append(filters in FILTERS)
     return known.numbers[key]
 
 
-def _shape_like(known: Classes, line: Line) -> int:
-    return _shape(known, [code_of(line.ref, a, k) for a, k in zip(line.alts[: PLAIN - 1], line.kinds, strict=False)])
+def _shape_like(known: Classes, ref: str, alts: tuple[str, ...], kinds: tuple[str, ...]) -> int:
+    return _shape(known, [code_of(ref, a, k) for a, k in zip(alts[: PLAIN - 1], kinds, strict=False)])
 
 
 def _shape(known: Classes, codes: list[int]) -> int:
     """The number of lines whose ALTs have these codes; the code of REF is 0."""
     return known.shapes.setdefault((0, *codes, *[OTHER] * (PLAIN - 1 - len(codes))), len(known.shapes))
-
-
-def codes_of(known: Classes, shapes: Numbers) -> Numbers:
-    """The codes of each line's alleles, by their number."""
-    if len(known.codes) < len(known.shapes):
-        known.codes = np.array(list(known.shapes), np.int64)
-    return known.codes[shapes]

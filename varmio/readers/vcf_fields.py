@@ -18,7 +18,7 @@ from varmio.readers.vcf_arrays import Bytes, Flags, Lines, Numbers, same_text
 
 MAX_LAYOUTS = 8  # FORMAT texts of one stretch that are read as arrays
 MAX_DIGITS = 9  # of a number, as in vcf_dialects
-LONGEST_LIST = 40  # letters of a list of reads
+LONGEST_LIST = 40  # letters of a list of reads; less than vcf_arrays.BEYOND
 LONGEST_DECIMAL = 14  # letters of a number with a fraction
 COLON, COMMA, DOT, ZERO = b":,.0"
 NO_KEY = -1
@@ -257,7 +257,7 @@ def _digits(letters: Bytes, start: Numbers, length: Numbers) -> tuple[Numbers, F
     bad = (length == 0) | (length > MAX_DIGITS)
     for place in range(min(int(length.max(initial=0)), MAX_DIGITS)):
         inside = place < length
-        digit = letters[np.where(inside, start + place, 0)] - np.uint8(ZERO)
+        digit = letters[start + place] - np.uint8(ZERO)
         bad |= inside & (digit > 9)
         value = np.where(inside, 10 * value + digit, value)
     return value, bad
@@ -270,7 +270,7 @@ def _decimals(letters: Bytes, start: Numbers, length: Numbers) -> tuple[NDArray[
     bad = length > LONGEST_DECIMAL
     for place in range(min(int(length.max(initial=0)), LONGEST_DECIMAL)):
         inside = place < length
-        letter = letters[np.where(inside, start + place, 0)]
+        letter = letters[start + place]
         digit = letter - np.uint8(ZERO)
         number = inside & (digit <= 9)
         dot = inside & (letter == DOT) & ~dotted & (place > 0)
@@ -300,7 +300,7 @@ def _listed(letters: Bytes, start: Numbers, length: Numbers, first: Numbers, sec
     begun = np.zeros(len(start), np.bool_)  # a digit of this element was seen
     for place in range(min(int(length.max(initial=0)), LONGEST_LIST)):
         inside = place < length
-        letter = letters[np.where(inside, start + place, 0)]
+        letter = letters[start + place]
         digit = letter - np.uint8(ZERO)
         number, comma = inside & (digit <= 9), inside & (letter == COMMA)
         bad |= (inside & ~number & ~comma) | (comma & ~begun)

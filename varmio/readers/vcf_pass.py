@@ -29,7 +29,7 @@ from varmio.readers.vcf_arrays import (
     same_contig,
 )
 from varmio.readers.vcf_calls import MARKED
-from varmio.readers.vcf_classes import Classes, Counts, Told, codes_of, no_classes, no_counts, of_any_sample, told
+from varmio.readers.vcf_classes import Classes, Counts, Told, no_classes, no_counts, of_any_sample, told
 from varmio.readers.vcf_record import MAX_POS_DIGITS
 from varmio.readers.vcf_tally import BIN_BITS, Contig, Tally, count, look, stray, switch
 
@@ -58,6 +58,7 @@ class _Pass:
     columns: Numbers  # of the samples, 0-based
     known: Classes
     found: vcf_markers.Found | None  # None where markers are not asked for
+    stretches: list[vcf_markers.Seen] = field(default_factory=list)  # of the chunk, to look for markers in
     places: dict[str, _Place] = field(default_factory=dict)
     counts: dict[str, Counts] = field(default_factory=dict)  # by zone: "1" autosomes, "X", "Y", "" other
     raw: str | None = None  # CHROM of the line before
@@ -124,6 +125,9 @@ def _chunk(state: _Pass, data: bytes) -> None:
         else:
             for line in range(first, after):
                 _by_itself(state, state.seen + line + 1, lines.text(line))
+    if state.found is not None and state.stretches:
+        vcf_markers.add(state.found, lines, state.stretches, state.columns, state.known.shapes)
+        state.stretches.clear()
     state.seen += number
 
 
@@ -202,7 +206,7 @@ def _stretch(state: _Pass, lines: Lines, first: int, after: int) -> None:
         called[odd] = ELSEWHERE
         _add(state, place, classes[rows], called)
         if state.found is not None and place.here.name in MARKED:
-            _mark(state, state.found, place.here.name, lines, first, lines_told, rows, called)
+            state.stretches.append(_seen(state, place.here.name, first, lines_told, rows, called))
         for row in np.flatnonzero(odd.any(axis=1)).tolist():
             single[int(rows[row])] = np.flatnonzero(odd[row]).tolist()
     for line in sorted(single):
@@ -223,27 +227,17 @@ def _add(state: _Pass, place: _Place, classes: Numbers, gts: Bytes) -> None:
         place.unphased |= UNPHASED[gts].any(axis=0)
 
 
-def _mark(
-    state: _Pass,
-    found: vcf_markers.Found,
-    contig: str,
-    lines: Lines,
-    first: int,
-    lines_told: Told,
-    rows: Numbers,
-    called: Bytes,
-) -> None:
-    classes = lines_told.classes[rows]
-    seen = vcf_markers.Seen(
+def _seen(state: _Pass, contig: str, first: int, lines: Told, rows: Numbers, called: Bytes) -> vcf_markers.Seen:
+    classes = lines.classes[rows]
+    return vcf_markers.Seen(
+        contig=contig,
         rows=first + rows,
         numbers=state.seen + first + rows + 1,
         called=called,
-        columns=state.columns,
-        codes=codes_of(state.known, lines_told.shapes[rows]),
+        shapes=lines.shapes[rows],
         n_alts=np.array(state.known.n_alts)[classes],
         passed=np.array(state.known.passed)[classes],
     )
-    vcf_markers.add(found, contig, lines, seen)
 
 
 def _finish(state: _Pass) -> None:

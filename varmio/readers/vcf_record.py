@@ -15,6 +15,7 @@ __all__ = [
     "MAX_POS_DIGITS",
     "SHORT",
     "Line",
+    "alleles_of",
     "alt_kind",
     "fields_of",
     "genotype",
@@ -74,8 +75,7 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
     if not (columns[1].isascii() and columns[1].isdecimal()) or len(columns[1]) > MAX_POS_DIGITS:
         return "POS is not a number"
     pos = int(columns[1])
-    short = len(columns[3]) + len(columns[4]) <= CACHED_ALLELES
-    ref, alts, kinds = (_alleles if short else _alleles.__wrapped__)(columns[3], columns[4])
+    ref, alts, kinds = alleles_of(columns[3], columns[4])
     if not ref:
         return "REF is not bases"
     if "" in kinds:
@@ -106,9 +106,13 @@ def parse_line(columns: list[str], width: int, column: int) -> Line | str:
     )
 
 
+def alleles_of(ref: str, alt: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """REF in upper case ('' where it is not bases), ALT split, and the kind of each ALT ('' where it is none)."""
+    return (_alleles if len(ref) + len(alt) <= CACHED_ALLELES else _alleles.__wrapped__)(ref, alt)
+
+
 @lru_cache(maxsize=1024)
 def _alleles(ref: str, alt: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """REF in upper case ('' where it is not bases), ALT split, and the kind of each ALT."""
     texts = () if alt in (".", "") else tuple(alt.split(","))  # some callers leave ALT empty
     kinds = tuple(alt_kind(a) for a in texts)
     alts = tuple(a.upper() if k == "bases" else a for a, k in zip(texts, kinds, strict=True))
