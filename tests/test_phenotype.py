@@ -220,8 +220,8 @@ def test_neurological_signs_add_a_step_and_never_change_a_class(which: str) -> N
     found = match(which)
     case = jsonout.as_dict(cases.case(findings=made.findings, subtypes=(found,)))
     shown = html.render(case)
-    case["phenotype"] = jsonout._plain(of(which, options=(SEIZURE,))[1])
-    case["references"] |= jsonout._plain(signs.references(PANEL, (), of(which, options=(SEIZURE,))[1]))
+    case["phenotype"] = jsonout.plain(of(which, options=(SEIZURE,))[1])
+    case["references"] |= jsonout.plain(signs.references(PANEL, (), of(which, options=(SEIZURE,))[1]))
     with_sign = html.render(case)
     assert f"{phrases.ASSESS_BEFORE_TRANSPLANT}: Seizure" in with_sign
     steps = with_sign.partition('<ol class="steps">')[2].partition("</ol>")[0]
@@ -471,7 +471,7 @@ def test_a_sign_without_a_reference_is_refused() -> None:
 
     case = json.loads(jsonout.dumps(plain_case("OPTB1")))
     rows, _ = of("OPTB1")
-    case["look_alikes"] = jsonout._plain(rows)
+    case["look_alikes"] = jsonout.plain(rows)
     check(case)
     case["look_alikes"][0]["points_to"][0]["references"] = []
     with pytest.raises(InputError, match="has no reference"):

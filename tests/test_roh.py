@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +160,30 @@ def test_all_samples_of_a_joint_file_are_those_of_each_alone(exomes: Path, tmp_p
         assert varmio("roh", joint, "--sample", name, "-o", tmp_path / "one.json").exit_code == 0
         assert json.loads((tmp_path / "one.json").read_text())["samples"] == {name: one}
     assert "holds 4 samples. Say which" in varmio("roh", joint).stderr
+
+
+def test_other_spellings_of_the_file_give_the_same_runs(exomes: Path, tmp_path: Path) -> None:
+    path = exomes / "a_ostm1.GRCh38.vcf.gz"
+    text = gzip.decompress(path.read_bytes()).decode()
+    plain = varmio("roh", path).stdout
+    assert plain.count("\n") >= 7
+    spellings = {
+        "no prefix": re.sub("(?m)^chr|(?<=ID=)chr", "", text),
+        "phased": re.sub(r"(?m)(?<=\t)([0-9.])/([0-9.])(?=[:\n])", r"\1|\2", text),
+        "caller's frequency": re.sub(r"(?m)^([^#](?:[^\t]*\t){8})", lambda m: m[1][:-1] + ";AF=0.5\t", text),
+        "as of one contig after the other, backwards": backwards(text),
+        "no quality": re.sub(r"(?m):GQ(?=\t)", ":XX", text),
+    }
+    for what, changed in spellings.items():
+        assert changed != text, what
+        (tmp_path / "changed.vcf").write_text(changed)
+        assert varmio("roh", tmp_path / "changed.vcf").stdout == plain, what
+
+
+def backwards(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    head = [line for line in lines if line.startswith("#")]
+    return "".join([*head, *reversed([line for line in lines if not line.startswith("#")])])
 
 
 @pytest.mark.parametrize(
