@@ -601,7 +601,7 @@ PARENTS_CONFIRMED = (
 PARENTS_CONFIRMED_SOURCE = ("ROH3",)
 RISK_WITHHELD = (
     "No figure is given before both parents are tested: one chromosome alone carries long runs, so both copies may "
-    "come from one parent, and the chance for the next child is then usually under 1% (fewer than 1 in 100)."
+    "come from one parent, which changes the chance for the next child greatly."
 )
 RISK_WITHHELD_SOURCE = ("ROH2",)
 ROH_PATTERN: Words = {  # of the whole exome; none names a relation
