@@ -50,6 +50,20 @@ def test_two_genes_of_the_same_rank_are_several_with_protein_names() -> None:
     assert "TNFRSF11A (RANK)" in said.sentence
 
 
+def test_a_second_gene_that_is_less_sure_is_told_in_the_answer_too() -> None:
+    tcirg1 = (make("TCIRG1", "c.1A>G", zygosity=HET), make("TCIRG1", "c.2A>G", zygosity=HET))
+    said = ask(make("OSTM1"), *tcirg1)
+    assert said.code is AnswerCode.DIAGNOSIS
+    assert said.sentence.startswith("This exome fits OSTM1 disease (OPTB5)")
+    assert "TCIRG1 disease (OPTB1) is likely beside it." in said.sentence
+    assert "mean different things for a transplant" in said.sentence
+    alike = ask(make("SNX10"), *tcirg1)
+    assert "TCIRG1 disease (OPTB1) is likely beside it." in alike.sentence
+    three = ask(make("TNFSF11"), make("TNFRSF11A"), *tcirg1)
+    assert three.code is AnswerCode.SEVERAL
+    assert "TCIRG1 disease (OPTB1) is likely beside it." in three.sentence
+
+
 def test_two_subtypes_of_one_gene_are_not_several() -> None:
     clcn7 = make("CLCN7", zygosity=HET, kind=AlleleKind.MISSENSE)
     said = ask(clcn7)

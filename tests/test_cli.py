@@ -187,7 +187,8 @@ def test_six_lines(vcf: Path, tmp_path: Path) -> None:
     assert len(lines) == 6
     for line, words in zip(
         lines,
-        ("OPTB5", "NM_014028.4:c.415_416del p.(Gln140GlufsTer11) homozygous", "not examined", "primary, progressive",
+        ("OPTB5", "NM_014028.4:c.415_416del p.(Gln140GlufsTer11) homozygous", "could not be assessed",
+         "primary, progressive",
          "Generally not recommended", "report.html"),
         strict=True,
     ):  # fmt: skip

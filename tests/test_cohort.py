@@ -165,6 +165,13 @@ def test_two_genes_of_the_same_status_are_both_shown_with_their_own_class():
     assert row["transplant"] == "TNFSF11: ineffective_extrinsic; TNFRSF11A: indicated"
 
 
+def test_a_second_gene_that_is_less_sure_is_in_the_line_too():
+    pair = (match("CTSK", model.Status.DIAGNOSTIC, "not_established"), match("TCIRG1", model.Status.LIKELY))
+    row = row_of(case(matches=pair))
+    assert row["status"] == "OPT_CTSK: diagnostic; OPT_TCIRG1: likely"
+    assert row["transplant"] == "CTSK: not_established; TCIRG1: indicated"
+
+
 def test_the_firmest_match_leads_wherever_it_stands():
     pair = (match("CLCN7", model.Status.ONE_ALLELE), match("CA2", model.Status.DIAGNOSTIC))
     assert row_of(case(matches=pair))["gene"] == "CA2"

@@ -349,6 +349,10 @@ ANSWERS = {
         "diagnosis",
         ("FEO", "diagnostic", "homozygous", "gene_general", "uncertain", "not_established"),
     ),
+    "i_ostm1_one_run": (
+        "diagnosis",
+        ("OPTB5", "diagnostic", "homozygous", "patient", "primary_progressive", "not_recommended_neurodegeneration"),
+    ),
 }
 ZYGOSITY = {"0/1": "heterozygous", "1/1": "homozygous", "1": "hemizygous"}
 
@@ -360,8 +364,11 @@ def without_coordinates(case: dict) -> dict:
     kept["findings"] = [
         {key: value for key, value in finding.items() if key != "hgvs_g"}
         | {"variant": {key: value for key, value in finding["variant"].items() if key not in places}}
+        | {"roh": {key: finding["roh"].get(key) for key in ("state", "consistent_with", "explanations")}}
         for finding in case["findings"]
     ]
+    kept["genes"] = [{k: v for k, v in gene.items() if k not in ("start", "end")} for gene in case["genes"]]
+    kept["autozygosity"] = {k: case["autozygosity"][k] for k in ("assessable", "pattern", "n_usable")}
     return kept
 
 

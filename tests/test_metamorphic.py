@@ -158,7 +158,8 @@ def without_coordinates(case: dict[str, Any]) -> dict[str, Any]:
         {k: v for k, v in f.items() if k not in ("variant", "hgvs_g")} | {"keys": f["variant"]["keys"]}
         for f in case["findings"]
     ]
-    return {**case, "findings": findings}
+    genes = [{k: v for k, v in g.items() if k not in ("start", "end")} for g in case["genes"]]
+    return {**case, "findings": findings, "genes": genes}
 
 
 def test_both_assemblies_differ_only_in_coordinates(tmp_path: Path) -> None:

@@ -215,6 +215,32 @@ def test_several_genes_have_each_verdict_beside_their_own_name() -> None:
     assert "TNFSF11 (RANKL), OPTB2: Not effective" in row
 
 
+def test_a_second_gene_that_is_less_sure_has_its_verdicts_on_the_first_screen() -> None:
+    made = data(cases.several)
+    made["answer"]["code"] = "diagnosis"
+    first, second = made["subtypes"]
+    for match, status, applies in ((first, "diagnostic", "patient"), (second, "likely", "if_confirmed")):
+        match["status"] = status
+        match["statements"] = [{**s, "applies": applies} for s in match["statements"]]
+    page = page_of(made)
+    for match, before in ((first, ""), (second, "If confirmed: ")):
+        said = {"OPTB2": "not effective", "OPTB7": "indicated: do not delay"}[match["id"]]
+        said = before + said if before else said.capitalize()
+        assert f"{match['id']}: {said}" in page.rows["Will a transplant help?"]
+    assert f"{second['id']}: likely" in page.rows["Which gene, how sure?"]
+
+
+def test_without_a_class_the_first_screen_says_what_was_read_of_the_disease() -> None:
+    made = data(cases.diagnosis)
+    match = made["subtypes"][0]
+    match["transplant"] = {"class": "not_established", "statements": []}
+    own = next(s for s in match["statements"] if s["topic"] == "transplant" and s["id"].startswith(match["id"]))
+    own |= {"text": "Steroids come first.", "strength": "moderate", "evidence": "case_report", "applies": "patient"}
+    assert "Not establishedSteroids come first." in page_of(made).rows["Will a transplant help?"]
+    own["strength"] = "weak"
+    assert "Steroids come first." not in page_of(made).rows["Will a transplant help?"]
+
+
 @pytest.mark.parametrize("make", [cases.likely, cases.possible])
 def test_below_a_diagnosis_every_verdict_is_said_only_if_confirmed(make: Callable[[], Case]) -> None:
     page = page_of(data(make))

@@ -235,6 +235,28 @@ def test_calcium_before_degeneration_is_assumed_stands_open_under_its_condition(
     assert section.index(phrases.UNDER_A_CONDITION) < section.index("Calcium is worth checking first.")
 
 
+def test_a_neurological_sign_puts_the_alert_on_seizures_first() -> None:
+    first = sentence("GENERAL-alert-01", None, "Low calcium can be the first sign.", strength="strong")
+    seizures = sentence("GENERAL-alert-03", None, "Seizures can come from low calcium.")
+    made = with_sentences(cases.diagnosis, first, seizures, drop=("haematology", "alert"))
+    assert "Low calcium can be" in page_of(made).rows[TODAY]
+    made["phenotype"] = {"present": [{"id": "HP:0001250", "name": "Seizure", "neurological": True}], "excluded": []}
+    row = page_of(made).rows[TODAY]
+    assert "Seizures can come from" in row
+    assert "Low calcium can be" not in row
+
+
+def test_of_two_single_cases_the_better_supported_leads_whatever_its_topic() -> None:
+    alone = {"evidence": "case_report"}
+    row = blood(
+        cases.diagnosis,
+        sentence("OPTB5-haematology-01", "blood_counts", "A sister needed nothing.", strength="weak", **alone),
+        sentence("OPTB5-alternatives-01", "blood_counts", "Counts became normal on steroids.", **alone),
+    ).rows[BLOOD]
+    assert "Counts became normal on steroids." in row
+    assert "A sister needed nothing." not in row
+
+
 # --------------------------------------------------------------------------- what a transplant does not solve
 
 

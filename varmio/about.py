@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from varmio import __version__
+from varmio import __version__, phrases
 from varmio import assembly as assemblies
 from varmio.errors import one_line
-from varmio.interpret import callset, classify, look_alikes, phenotype, quality
+from varmio.interpret import autozygosity, callset, classify, look_alikes, phenotype, quality
 from varmio.model import (
     Accounting,
-    Autozygosity,
     Callset,
     Case,
     Panel,
     Provenance,
     Reference,
-    RohPattern,
 )
 from varmio.panel_records import EXON_FLANK_BP, PanelRecord
 from varmio.readers import evidence, reference, vcf
-
-RUNS_NOT_EXAMINED = "Runs of homozygosity are not examined by this version."
 
 
 def places(records: Iterable[PanelRecord]) -> dict[str, tuple[str, ...]]:
@@ -89,12 +85,6 @@ def callset_of(scan: vcf.Scan, counts: callset.Counts) -> Callset:
     )
 
 
-def no_runs() -> Autozygosity:
-    """Runs are not examined yet: said, never left to look like 'none'."""
-    reasons = (RUNS_NOT_EXAMINED,)
-    return Autozygosity(False, reasons, (), None, None, None, None, RohPattern.NOT_ASSESSABLE, ())
-
-
 def constants() -> list[dict[str, Any]]:
     """Every constant of the run, for the methods section."""
     rooms = (
@@ -102,6 +92,7 @@ def constants() -> list[dict[str, Any]]:
         quality.constants(),
         assemblies.constants(),
         callset.constants(),
+        autozygosity.constants(),
         evidence.constants(),
         look_alikes.constants(),
         phenotype.constants(),
@@ -156,4 +147,15 @@ def cited(known: Panel, case: Case) -> dict[str, dict[str, Any]]:
     used.update(r for line in case.recurrence for r in line.references)
     used.update(r for limit in case.limitations for r in limit.references or ())
     used.update(r for f in case.findings for c in f.classification.criteria for r in c.source.split(", "))
-    return {key: known.references[key] for key in sorted(used) if key in known.references}
+    used.update(_on_homozygosity(case))
+    listed = {**phrases.ROH_REFERENCES, **known.references}
+    return {key: dict(listed[key]) for key in sorted(used) if key in listed}
+
+
+def _on_homozygosity(case: Case) -> Iterator[str]:
+    """The sources of what the page says on runs."""
+    yield from phrases.ROH_PATTERN_SOURCE.get(case.autozygosity.pattern, ())
+    for finding in case.findings:
+        yield from finding.roh.references or ()
+        for way in finding.roh.explanations or ():
+            yield from (*way.references, *phrases.PARENTS_CONFIRMED_SOURCE)

@@ -16,16 +16,29 @@ from typing import TypeVar
 from varmio import about, signs
 from varmio import assembly as assemblies
 from varmio.errors import InputError
-from varmio.interpret import answer, callability, callset, limitations, statements, subtype, tier
+from varmio.interpret import (
+    answer,
+    autozygosity,
+    callability,
+    callset,
+    homozygosity,
+    limitations,
+    roh_pattern,
+    statements,
+    subtype,
+    tier,
+)
 from varmio.interpret.normalize import normalize
 from varmio.interpret.recurrence import recurrence
 from varmio.model import (
     Assembly,
+    Autozygosity,
     Case,
     GivenSigns,
     Limitation,
     Panel,
     Reference,
+    RohPattern,
     Sample,
     SampleSex,
     Sex,
@@ -50,6 +63,7 @@ class Options:
     clinvar: bool = True  # False: no ClinVar fact is read
     signs: GivenSigns = field(default_factory=GivenSigns)
     age_days: int | None = None
+    relatedness_wording: bool = True  # False: nothing is said of how the parents may be related
     date: str = ""  # ISO date, printed as the date of the analysis
     command: str = ""
 
@@ -81,7 +95,7 @@ def analyse_samples(path: Path, asked: Sequence[Options]) -> Iterator[Outcome | 
     """
     known = panel_of(asked[0].panels)
     references = {a: reference.load(a) for a in Assembly}
-    scans = vcf.scan_samples(path, [o.sample for o in asked], _spans(references), _coding(references))
+    scans = vcf.scan_samples(path, [o.sample for o in asked], spans(references), coding(references), markers=True)
     checks = {places: assemblies.ref_checks(scan.panel, references) for places, scan in _by_places(scans).items()}
     for options, scan in zip(asked, scans, strict=True):
         try:
@@ -135,8 +149,12 @@ def _outcome(
     matches = subtype.matches(known, drafts.findings, drafts.phases)
     matches = tuple(statements.with_statements(known, m, drafts.findings) for m in matches)
     findings = tier.with_tiers(known, drafts.findings, matches)
+    runs = autozygosity.assess(scan.markers, sex.used, assemblies.CONTIG_LENGTHS[called.name])
+    findings = homozygosity.with_runs(findings, runs.found, runs.posterior, sex.used, options.relatedness_wording)
+    found = _told(runs.found, known, desk.here, options)
     panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
     genes = callability.verdicts(known, callability.calls_in_exons(here, panel_transcripts), matches)
+    genes = callability.placed(genes, panel_transcripts)
     verdict = answer.answer(known, matches, findings, drafts.phases, genes, drafts.unread)
     look_alikes, phenotype = signs.of_case(known, matches, options.signs)
     limits = limitations.limitations(
@@ -150,6 +168,7 @@ def _outcome(
         about.file_faults(scan),
         facts.dates(),
         (*callset.limitations(counts), *_not_asked(facts)),
+        found.assessable,
     )
     case = Case(
         schema_version=SCHEMA_VERSION,
@@ -160,10 +179,10 @@ def _outcome(
         callset=about.callset_of(scan, counts),
         findings=findings,
         subtypes=matches,
-        autozygosity=about.no_runs(),
+        autozygosity=found,
         genes=genes,
         limitations=limits,
-        recurrence=recurrence(matches),
+        recurrence=recurrence(matches, findings),
         statements=statements.for_answer(known, verdict.code, matches),
         look_alikes=look_alikes,
         phenotype=phenotype,
@@ -174,6 +193,15 @@ def _outcome(
     )
     cited = about.cited(known, case) | signs.references(known, look_alikes, phenotype)
     return Outcome(replace(case, references=dict(sorted(cited.items()))), scan.header, drafts.records)
+
+
+def _told(found: Autozygosity, known: Panel, here: Reference, options: Options) -> Autozygosity:
+    """The runs with the share that lies outside the panel's genes, and without what is not to be said."""
+    genes = [(t.contig, t.start, t.end) for t in here.transcripts if known.gene(t.gene)]
+    found = replace(found, outside_panel=roh_pattern.outside(found.segments, genes))
+    if options.relatedness_wording or not found.assessable:
+        return found
+    return replace(found, pattern=RohPattern.WITHHELD, pattern_reasons=())
 
 
 def panel_of(names: tuple[str, ...]) -> Panel:
@@ -233,7 +261,7 @@ def _not_asked(facts: evidence.Evidence) -> tuple[Limitation, ...]:
 Loci = dict[Assembly, dict[str, tuple[tuple[int, int], ...]]]
 
 
-def _spans(references: Mapping[Assembly, Reference]) -> Loci:
+def spans(references: Mapping[Assembly, Reference]) -> Loci:
     """Whole genes with their flanks, on both assemblies: (start, end) per contig."""
     return {
         a: _by_contig((t.contig, t.start - EXON_FLANK_BP, t.end + EXON_FLANK_BP) for t in r.transcripts)
@@ -241,7 +269,7 @@ def _spans(references: Mapping[Assembly, Reference]) -> Loci:
     }
 
 
-def _coding(references: Mapping[Assembly, Reference]) -> Loci:
+def coding(references: Mapping[Assembly, Reference]) -> Loci:
     return {
         a: _by_contig((t.contig, start, end) for t in r.transcripts for start, end in t.coding)
         for a, r in references.items()

@@ -51,6 +51,9 @@ hpo_option = click.option(
     help="A sign of the child by HPO id; '!HP:0001252' for one that it does not have; repeatable. Filters nothing.",
 )
 age_option = click.option("--age", metavar="6w", help="Age as 3d, 6w, 4m or 2y. Adds urgency, closes no option.")
+wording_option = click.option(
+    "--no-relatedness-wording", "unworded", is_flag=True, help="Say nothing of how the parents may be related."
+)
 force_option = click.option("--force", is_flag=True, help="Overwrite the results in OUT.")
 
 
@@ -90,6 +93,7 @@ def main() -> None:
 @no_clinvar_option
 @hpo_option
 @age_option
+@wording_option
 @date_option
 @force_option
 def run(
@@ -103,13 +107,14 @@ def run(
     no_clinvar: bool,
     hpo: tuple[str, ...],
     age: str | None,
+    unworded: bool,
     date: str | None,
     force: bool,
 ) -> None:
-    """Analyse one exome VCF and write OUT/case.json, report.html, findings.tsv and findings.vcf."""
+    """Analyse one exome VCF and write OUT/case.json, report.html, findings.tsv, findings.vcf and roh.bed."""
     from varmio import job
 
-    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar, hpo, age)
+    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar, hpo, age, not unworded)
     job.check(vcf, out, samples, force)
     refused: dict[str, int] = {}  # what was wrong -> exit code
     for said in job.run_samples(vcf, out, options, samples, force):
@@ -145,6 +150,29 @@ def cohort(cases: tuple[Path, ...], out: Path) -> None:
         click.echo(f"varmio: {one_line(f'{failure.path}: {failure.reason}')}", err=True)
     _say(f"{len(set(cases)) - len(failures)} of {len(set(cases))} cases are in {out / 'summary.tsv'}")
     if failures:
+        sys.exit(SAMPLES_FAILED)
+
+
+@main.command()
+@vcf_argument
+@click.option(
+    "-o", "--out", default="-", show_default=True, type=ANY_PATH, help="FILE.bed, .tsv or .json; '-' is BED on stdout."
+)
+@click.option("--sample", "samples", multiple=True, help="VCF column to read; repeatable.")
+@click.option("--all-samples", "every", is_flag=True, help="Every sample of the file, from one reading.")
+@assembly_option
+@sex_option
+def roh(vcf: Path, out: Path, samples: tuple[str, ...], every: bool, assembly: str | None, sex: str | None) -> None:
+    """Runs of homozygosity of one sample, or of all samples of a joint file."""
+    from varmio import roh as room
+
+    if sys.stderr.isatty():
+        click.echo(f"Reading {one_line(str(vcf))} ...", err=True)
+    result = room.runs(vcf, samples, every, assembly, sex, out.suffix)
+    _write(out, result.content)
+    for line in result.lines:
+        click.echo(one_line(line), err=True)
+    if result.failed:
         sys.exit(SAMPLES_FAILED)
 
 

@@ -105,7 +105,7 @@ def _row(case: dict[str, Any]) -> dict[str, str]:
         "case": "",
         "answer": case["answer"]["code"],
         "subtype": _joined(match["id"] for match in leading),
-        "status": _joined(match["status"] for match in leading),
+        "status": _joined(_status_of(match, leading) for match in leading),
         "gene": _joined(match["gene"] for match in leading),
         "hgvs_c": _joined((f["hgvs_c"] or f["variant"]["key"] for f in named), unique=False),
         "hgvs_p": _joined((f["hgvs_p"] or "" for f in named), unique=False),
@@ -131,16 +131,25 @@ def _row(case: dict[str, Any]) -> dict[str, str]:
 
 
 def _leading(matches: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The matches that share the firmest status: all of them, so that no second gene is hidden.
+    """Every match with a verdict, so that no second gene is hidden; else those that share the firmest status.
 
     A status this version does not know comes last.
     """
+    spoken_of = [match for match in matches if match["status"] in APPLIES]
+    if spoken_of:
+        return spoken_of
     ranks = [_rank(match["status"]) for match in matches]
     return [match for match, rank in zip(matches, ranks, strict=True) if rank == min(ranks)]
 
 
 def _rank(status: str) -> int:
     return STATUS_ORDER.index(status) if status in STATUS_ORDER else len(STATUS_ORDER)
+
+
+def _status_of(match: dict[str, Any], leading: list[dict[str, Any]]) -> str:
+    """The status; where they differ, with the subtype it belongs to."""
+    status: str = match["status"]
+    return f"{match['id']}: {status}" if len({m["status"] for m in leading}) > 1 else status
 
 
 def _class_of(match: dict[str, Any], topic: str, matches: int) -> str:

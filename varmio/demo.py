@@ -163,6 +163,22 @@ RECIPES = tuple(
             (),
             (_duplication("1/1"),),
         ),
+        (
+            "i_ostm1_one_run",
+            "OSTM1 frameshift on both copies, inside the only homozygous run",
+            Sex.FEMALE,
+            False,
+            (("6", 95_000_000, 125_000_000),),
+            (
+                PanelAllele(
+                    "OSTM1",
+                    "6-108385489-ACT-A",
+                    "6-108064285-ACT-A",
+                    "1/1",
+                    "c.415_416del p.(Gln140GlufsTer11)",
+                ),
+            ),
+        ),
     )
 )
 

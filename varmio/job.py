@@ -18,13 +18,13 @@ from varmio.errors import InputError, UsageError, one_line, why
 from varmio.model import Assembly, Sex
 from varmio.readers import phenotype
 from varmio.readers import vcf as readers_vcf
-from varmio.writers import html, jsonout, tables
+from varmio.writers import html, jsonout, run_tables, runs, tables
 from varmio.writers import schema as schemas
 from varmio.writers.verdicts import MATCHED, blind_genes, gene_name, leading, short_key
 
 TO_READ, NOT_WEIGHED = 2, 3  # tiers
 NOT_ANSWERED = "not answered by this file"
-FILES = ("report.html", "findings.tsv", "findings.vcf", "case.json")  # case.json last: it marks the end
+FILES = ("report.html", "findings.tsv", "findings.vcf", "roh.bed", "case.json")  # case.json last: it marks the end
 
 
 def options(
@@ -37,6 +37,7 @@ def options(
     no_clinvar: bool = False,
     hpo: tuple[str, ...] = (),
     age: str | None = None,
+    relatedness_wording: bool = True,
 ) -> Options:
     """The options of a run as types; the command is recorded without folders.
 
@@ -49,6 +50,7 @@ def options(
     hpo = tuple(dict.fromkeys(hpo))
     words += [word for sign in hpo for word in ("--hpo", sign)]
     words += ["--age", age] if age is not None else []
+    words += [] if relatedness_wording else ["--no-relatedness-wording"]
     return Options(
         assembly=Assembly(assembly) if assembly else None,
         sex=Sex(sex) if sex else None,
@@ -57,6 +59,7 @@ def options(
         clinvar=not no_clinvar,
         signs=phenotype.given(hpo),
         age_days=None if age is None else phenotype.age_days(age),
+        relatedness_wording=relatedness_wording,
         date=_date(date),
         command=shlex.join(("varmio", "run", vcf.name, *words)),
     )
@@ -165,6 +168,7 @@ def _contents(outcome: Outcome, case: dict[str, Any]) -> dict[str, bytes]:
         "report.html": html.render(case, ours=True).encode("utf-8"),
         "findings.tsv": tables.findings_tsv(case),
         "findings.vcf": tables.findings_vcf(case, records, outcome.header.lines),
+        "roh.bed": run_tables.bed({case["sample"]["id"]: case["autozygosity"]}),
         "case.json": jsonout.dumps(case),
     }
 
@@ -206,7 +210,7 @@ def six_lines(case: dict[str, Any], out: Path) -> list[str]:
     return [
         f"{phrases.words(phrases.ANSWER, case['answer']['code'])}: {case['answer']['sentence']}",
         f"Finding: {_found(case, lead)}",
-        f"Homozygosity: {'; '.join(case['autozygosity']['reasons'])}",
+        f"Homozygosity: {runs.at_the_change(case, [i for match in lead for i in match['findings']])}",
         f"Brain: {_class_words(lead, 'neurology', phrases.NEUROLOGY)}",
         f"Transplant: {_class_words(lead, 'transplant', phrases.TRANSPLANT)}",
         f"Not seen: {seen}; depth, deletions and deep introns; {rest}report: {out / 'report.html'}",

@@ -190,6 +190,7 @@ class RohPattern(StrEnum):
     CLOSE_RELATEDNESS = "close_relatedness"
     SINGLE_CHROMOSOME = "single_chromosome"
     BACKGROUND_RELATEDNESS_POSSIBLE = "background_relatedness_possible"
+    WITHHELD = "withheld"  # --no-relatedness-wording
     NOT_ASSESSABLE = "not_assessable"
 
 
@@ -725,6 +726,7 @@ class Explanation:
     text: str
     test: str
     recurrence: str
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -749,6 +751,7 @@ class Roh:
     depth_ratio: float | None = field(default=None, metadata=OPTIONAL)  # inside / outside the run
     lines: tuple[str, ...] | None = field(default=None, metadata=OPTIONAL)  # the evidence, in order
     consistent_with: str | None = field(default=None, metadata=OPTIONAL)
+    references: tuple[str, ...] | None = field(default=None, metadata=OPTIONAL)  # of `consistent_with`
     explanations: tuple[Explanation, ...] | None = field(default=None, metadata=OPTIONAL)
 
 
@@ -897,6 +900,7 @@ class Run:
     max_end: int
     n_clusters: int  # groups of neighbouring markers, each one piece of evidence
     depth_ratio: float | None  # median depth of the markers inside / outside
+    may_be_deleted: bool = False  # the depth is so low that one copy may be missing
 
     @property
     def length_bp(self) -> int:
@@ -929,6 +933,7 @@ class Autozygosity:
     uniparental: tuple[OneChromosome, ...]
     x_segments: tuple[Run, ...] = ()  # of a girl; never counted
     n_usable: int | None = field(default=None, metadata=OPTIONAL)  # markers used
+    outside_panel: float | None = field(default=None, metadata=OPTIONAL)  # share of the runs outside panel genes
     pattern_reasons: tuple[str, ...] = ()
 
 
@@ -940,6 +945,9 @@ class GeneVerdict:
     exons: tuple[dict[str, Any], ...]
     reasons: tuple[str, ...]
     core: bool | None = field(default=None, metadata=OPTIONAL)  # a core gene of osteopetrosis
+    contig: str | None = field(default=None, metadata=OPTIONAL)  # of its transcripts, in this assembly
+    start: int | None = field(default=None, metadata=OPTIONAL)  # 0-based
+    end: int | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ FREQUENCY: Words = {
 ROH: Words = {
     "inside": "inside a run of homozygosity",
     "outside": "outside runs of homozygosity",
-    "not_assessable": "not examined in this version",
+    "not_assessable": "not assessable in this file",
 }
 TIER: Words = {
     "1": "carries the answer",
@@ -433,6 +433,7 @@ BRAIN_UNDER_SCORED = (
 )
 LOOKS_LIKE = "What looks like {}"
 LOOKS_LIKE_GROUP = "What looks like recessive osteopetrosis, or is to be thought of without a gene"
+LOOKS_LIKE_IN_WORDS = "Other diseases with dense bones, each named by a reviewed sentence only"
 LOOK_ALIKE_HEADS = ("Disease", "Points to it", "Points away from it", "What is known")
 SEEN_IN_BOTH = "Listed for both"
 IN_THE_OTHER = "there {}"
@@ -496,3 +497,147 @@ REFER = "Refer to an expert centre"
 REFER_TODAY = "Refer to an expert centre today: the child is {} old"
 AGE_CLOSES_NOTHING = "Age closes no option."
 URGENT_FOR = ("indicated_urgent", "indicated", "case_by_case_after_neurology")
+
+# Homozygosity: what a run, or its absence, means at a homozygous change. Sources below; no relation is ever named.
+ROH_REFERENCES: dict[str, Words] = {
+    "ROH1": {
+        "citation": "McQuillan R, Leutenegger AL, Abdel-Rahman R et al., Wilson JF. Runs of homozygosity in European "
+        "populations. Am J Hum Genet 2008.",
+        "pmid": "18760389",
+        "doi": "10.1016/j.ajhg.2008.08.007",
+        "part_read": "abstract",
+    },
+    "ROH2": {
+        "citation": "Uniparental isodisomy as a cause of recessive Mendelian disease: a diagnostic pitfall with a "
+        "quick and easy solution in medium/large NGS analyses (authors and year not seen).",
+        "url": "https://discovery.researcher.life/article/uniparental-isodisomy-as-a-cause-of-recessive-mendelian-"
+        "disease-a-diagnostic-pitfall-with-a-quick-and-easy-solution-in-medium-large-ngs-analyses/"
+        "aa8a9188d6c430b78cc8bdbcf7d98f1d",
+        "part_read": "abstract",
+    },
+    "ROH3": {
+        "citation": "Apparent homozygosity in 12,406 cases sequenced at Baylor College of Medicine (title and authors "
+        "not seen). Genet Med 2012.",
+        "pmid": "22595940",
+        "doi": "10.1038/gim.2012.58",
+        "part_read": "abstract and opening",
+    },
+    "ROH4": {
+        "citation": "Rehder CW, David KL, Hirsch B, Toriello HV, Wilson CM, Kearney HM. American College of Medical "
+        "Genetics and Genomics: standards and guidelines for documenting suspected consanguinity as an incidental "
+        "finding of genomic testing. Genet Med 2013.",
+        "pmid": "23328890",
+        "doi": "10.1038/gim.2012.169",
+        "part_read": "abstract",
+    },
+    "ROH5": {
+        "citation": "Copy neutral segments with allelic homozygosity in 14,574 cases tested by SNP microarray (title "
+        "and authors not seen).",
+        "url": "https://pmc.ncbi.nlm.nih.gov/articles/PMC4402629",
+        "part_read": "abstract",
+    },
+}
+ROH_POSTERIOR = "Probability that both copies here come from one ancestral copy, by the calls around it: {}."
+ROH_POSTERIOR_PLAIN = "Probability that the two copies here are one and the same, by the calls around them: {}."
+ROH_INSIDE = "Inside a run of {length} ({place}); certain over {certain}, at most {maximal}."
+ROH_OUTSIDE = "Outside every run."
+ROH_EVIDENCE = "{clusters} of markers, {against} against it; LOD {score}."
+ROH_DEPTH = "Depth inside to outside the run: {ratio}."
+ROH_DEPTH_LOW = "Depth inside to outside the run: {ratio}; at {limit} or less one copy may be missing."
+ROH_DEPTH_FEW = "Depth inside to outside the run: {ratio}; too few markers to tell a missing copy from chance."
+ROH_DEPTH_UNKNOWN = "The file gives no depth to compare, so a missing copy is not told from two alike."
+ROH_ONE_COPY = "One copy of X in a boy: no run can be told."
+CONSISTENT_WITH: Words = {  # what stands at the change, after the evidence
+    "one_ancestor": "Consistent with one ancestral copy that came down through both parents.",
+    "short": "Inside a short run; runs of up to 4 Mb are common in people without known shared ancestors.",
+    "deletion": "The depth says that one copy may be missing here: the change may lie over a deletion.",
+    "one_chromosome": "This chromosome alone carries long runs: both copies may come from one parent (isodisomy), or "
+    "from one distant ancestor of both.",
+    "no_run": "Homozygous without a run around it: a founder variant, a copy that was not read, a deletion, or both "
+    "copies from one parent.",
+    "not_assessable": "Runs could not be assessed, so nothing is said of how the two copies came together.",
+}
+WITHOUT_KINSHIP: Words = {  # the same, where every word on kinship is kept out (--no-relatedness-wording)
+    "one_ancestor": "Both copies are alike over a long stretch.",
+    "short": "Inside a short run.",
+    "one_chromosome": "This chromosome alone carries long runs: both copies may come from one parent (isodisomy).",
+}
+CONSISTENT_WITH_SOURCE: dict[str, tuple[str, ...]] = {
+    "short": ("ROH1",),
+    "one_chromosome": ("ROH2", "ROH5"),
+    "no_run": ("ROH3",),
+}
+HOW_HOMOZYGOUS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {  # explanation, test, next child, sources
+    "inherited": (
+        "Each parent carries the change on one copy.",
+        "both parents' genotypes",
+        "25% (1 in 4) for each pregnancy if both parents carry it.",
+        (),
+    ),
+    "deletion": (
+        "One copy carries the change, and the other is deleted there.",
+        "a copy-number test of the gene (quantitative PCR, MLPA or array), then both parents",
+        "25% (1 in 4) for each pregnancy if one parent carries the change and the other the deletion; low if the "
+        "deletion is new.",
+        ("ROH3",),
+    ),
+    "isodisomy": (
+        "Both copies come from one parent (isodisomy).",
+        "both parents' genotypes, with a SNP array or methylation test of the chromosome",
+        "Usually under 1% (fewer than 1 in 100) for each pregnancy.",
+        ("ROH2",),
+    ),
+    "drop_out": (
+        "The other copy was not read (allele drop-out), and does not carry the change.",
+        "a second method with other primers or probes, and both parents' genotypes",
+        "No figure: then one changed copy is known, and a recessive disease needs two.",
+        ("ROH3",),
+    ),
+}
+PARENTS_CONFIRMED = (
+    "Where parents of people with an apparently homozygous change were tested, both were carriers in 88 of 100; the "
+    "others were deletions, copies that were not read, and isodisomy."
+)
+PARENTS_CONFIRMED_SOURCE = ("ROH3",)
+RISK_WITHHELD = (
+    "No figure is given before both parents are tested: one chromosome alone carries long runs, so both copies may "
+    "come from one parent, which changes the chance for the next child greatly."
+)
+RISK_WITHHELD_SOURCE = ("ROH2",)
+ROH_PATTERN: Words = {  # of the whole exome; none names a relation
+    "none": "No run long enough to count was found.",
+    "isolated": "Few runs, as people without known shared ancestors have them too.",
+    "consistent_with_parental_relatedness": "Runs on several chromosomes: consistent with parents who share ancestors. "
+    "That names no relation, and it is no evidence that a change causes disease. Marriage between relatives is lawful "
+    "and customary in many communities.",
+    "close_relatedness": "Runs on most chromosomes: consistent with parents who share ancestors. That names no "
+    "relation, and it is no evidence that a change causes disease.",
+    "single_chromosome": "One chromosome alone carries long runs: both copies of it may come from one parent "
+    "(isodisomy), or from one distant ancestor of both. Parents' genotypes or a methylation test tell which.",
+    "background_relatedness_possible": "Many short runs: distant ancestors shared within a community are possible. No "
+    "class is given.",
+    "withheld": "What the runs say of the parents is withheld (--no-relatedness-wording).",
+    "not_assessable": "Runs could not be assessed.",
+}
+ROH_PATTERN_SOURCE: dict[str, tuple[str, ...]] = {
+    "isolated": ("ROH1",),
+    "consistent_with_parental_relatedness": ("ROH4",),
+    "close_relatedness": ("ROH4",),
+    "single_chromosome": ("ROH2", "ROH5"),
+}
+FOR_THE_CLINICIAN = (
+    "For the responsible clinician: the share in runs is large. What to ask, and what to tell, follows the policy of "
+    "your institution."
+)
+OUTSIDE_PANEL = (
+    "{share} of what lies in runs is outside the genes of this panel: a second recessive disease may be present there. "
+    "Where signs are not explained, the whole exome is worth a look."
+)
+NO_GENE_IN_RUN = "none"
+ROH_HEADS = ("Run", "Length", "Certain to at most", "Markers", "LOD", "Depth inside to outside", "Panel genes")
+ROH_CAPTION = "Runs of homozygosity and panel genes, {}. Thick bars: runs. Ticks: panel genes; bold: with a finding."
+IDEOGRAM_HEAD = "Mb in runs"
+NO_RUNS = "No run of homozygosity was found."
+AT_THE_CHANGE = "At {}"
+WAYS_CAPTION = "How a homozygous call can come about, and what settles it"
+WAYS_HEADS = ("Explanation", "Test that settles it", "Next child, in a recessive disease")

@@ -66,7 +66,7 @@ def _answer(
         leading = [m for m in matches if m.status is status]
         of_genes = {m.gene: m for m in reversed(leading)}
         if len(of_genes) > 1:
-            return AnswerCode.SEVERAL, sentences.several(panel, tuple(reversed(of_genes.values())))
+            return AnswerCode.SEVERAL, sentences.several(panel, tuple(reversed(of_genes.values())), matches)
         if leading:
             return code, sentences.leading(panel, code, leading[0], matches, names)
     waiting = unweighed(panel, findings, phases)

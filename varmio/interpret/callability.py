@@ -47,6 +47,20 @@ def verdicts(panel: Panel, calls: Mapping[str, int], matches: Iterable[SubtypeMa
     )
 
 
+def placed(genes: Iterable[GeneVerdict], transcripts: Iterable[Transcript]) -> tuple[GeneVerdict, ...]:
+    """The verdicts with where each gene lies, from the first base of its transcripts to the last."""
+    spans: dict[str, tuple[str, int, int]] = {}
+    for t in transcripts:
+        contig, start, end = spans.get(t.gene, (t.contig, t.start, t.end))
+        spans[t.gene] = (contig, min(start, t.start), max(end, t.end))
+    return tuple(
+        replace(g, contig=spans[g.symbol][0], start=spans[g.symbol][1], end=spans[g.symbol][2])
+        if g.symbol in spans
+        else g
+        for g in genes
+    )
+
+
 def _verdict(symbol: str, calls: int | None, match: SubtypeMatch | None) -> GeneVerdict:
     if calls is None:
         reason = "Not examined by this version: its transcript is not known here."

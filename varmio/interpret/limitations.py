@@ -46,6 +46,7 @@ def limitations(
     file_faults: tuple[str, ...],
     evidence_dates: Mapping[str, str],
     of_callset: tuple[Limitation, ...] = (),
+    runs_assessed: bool = False,
 ) -> tuple[Limitation, ...]:
     """Everything that this run could not see, the most general doubt first.
 
@@ -61,7 +62,7 @@ def limitations(
         *_noted(noted),
         *_annotation(findings),
         *(Limitation(fault, would_show="the file as its caller wrote it") for fault in file_faults),
-        *_always(),
+        *_always(runs_assessed),
         *_evidence(evidence_dates),
         *_blind_spots(panel, matches),
     )
@@ -121,15 +122,15 @@ def _annotation(findings: tuple[Finding, ...]) -> Iterable[Limitation]:
         )
 
 
-def _always() -> Iterable[Limitation]:
+def _always(runs_assessed: bool) -> Iterable[Limitation]:
     yield Limitation(
         "Depth was not examined by this version, so no gene is called 'not found'; "
         "deletions and failed exons are not seen.",
         would_show="the reads of the panel exons, and a copy-number test of the genes named below",
     )
     yield Limitation(
-        "Runs of homozygosity, the parents' genotypes, mosaic change and changes deep inside introns "
-        "were not examined.",
+        f"{'The' if runs_assessed else 'Runs of homozygosity, the'} parents' genotypes, mosaic change and changes "
+        "deep inside introns were not examined.",
         would_show="parents, genome sequencing",
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from varmio.model import Basis, Inheritance, Recurrence, Status, SubtypeMatch, Topic
+from varmio import phrases
+from varmio.interpret.homozygosity import may_be_from_one_parent
+from varmio.model import Basis, Finding, Inheritance, Recurrence, Status, SubtypeMatch, Topic
 
 ON_BOTH = (Basis.HOMOZYGOUS, Basis.HOMOZYGOUS_DELETION)
 WORDS = {
@@ -24,17 +26,28 @@ OTHER_WAYS = (
 )
 
 
-def recurrence(matches: tuple[SubtypeMatch, ...]) -> tuple[Recurrence, ...]:
-    """Mendelian shares with their 'if', then the reviewed sentences on inheritance, leading match first."""
+def recurrence(matches: tuple[SubtypeMatch, ...], findings: Iterable[Finding] = ()) -> tuple[Recurrence, ...]:
+    """Mendelian shares with their 'if', then the reviewed sentences on inheritance, leading match first.
+
+    The share is withheld where both copies may come from one parent (one chromosome alone carries long runs).
+    """
     standing = [m for m in matches if m.status is not Status.EXCLUDED]
-    return tuple(dict.fromkeys(line for match in standing for line in _of(match)))
+    withheld = frozenset(f.id for f in findings if may_be_from_one_parent(f))
+    return tuple(dict.fromkeys(line for match in standing for line in _of(match, withheld)))
 
 
-def _of(match: SubtypeMatch) -> Iterable[Recurrence]:
+def _of(match: SubtypeMatch, withheld: frozenset[str]) -> Iterable[Recurrence]:
+    if match.basis is Basis.HOMOZYGOUS and not withheld.isdisjoint(match.findings):
+        yield Recurrence(phrases.RISK_WITHHELD, phrases.RISK_WITHHELD_SOURCE)
+    else:
+        yield from _shares(match)
+    for statement in match.statements:
+        if statement.topic is Topic.INHERITANCE:
+            yield Recurrence(statement.text, statement.references, statement.condition)
+
+
+def _shares(match: SubtypeMatch) -> Iterable[Recurrence]:
     one_copy = match.status is Status.ONE_ALLELE and match.inheritance is Inheritance.RECESSIVE
     yield Recurrence(ONE_COPY_KNOWN if one_copy else WORDS[match.inheritance], ())
     if match.basis in ON_BOTH:
         yield Recurrence(OTHER_WAYS, ())
-    for statement in match.statements:
-        if statement.topic is Topic.INHERITANCE:
-            yield Recurrence(statement.text, statement.references, statement.condition)

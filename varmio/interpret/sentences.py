@@ -25,6 +25,8 @@ from varmio.model import (
 LIST_AT_MOST = 6  # gene symbols named in a sentence before the rest is counted
 NOT_OSTEOPETROSIS = "This disease is not one of the osteopetroses, and they are not ruled out by it."
 CONFLICT = "They mean different things for a transplant; the one that asks for more restraint stands first."
+MEANINGS_DIFFER = "The two mean different things for a transplant; both are shown."
+SPOKEN_OF = (Status.DIAGNOSTIC, Status.LIKELY, Status.POSSIBLE)
 NOTHING_SEEN = "None of the osteopetrosis genes could be looked at in this file, so nothing can be said."
 
 
@@ -68,7 +70,16 @@ def leading(
     sentence = f"This exome {verb} {_called(panel, match)}: {_what(match, found)}"
     if match.group is Group.DIFFERENTIAL:
         sentence += f" {NOT_OSTEOPETROSIS}"
-    return sentence + "".join(_beside(other, match, names) for other in matches if other.gene == match.gene)
+    sentence += "".join(_beside(other, match, names) for other in matches if other.gene == match.gene)
+    return sentence + _other_genes(panel, match, matches)
+
+
+def _other_genes(panel: Panel, match: SubtypeMatch, matches: tuple[SubtypeMatch, ...]) -> str:
+    """The matches of other genes that are less sure: a second diagnosis is never left for the reader to find."""
+    rest = [m for m in matches if m.gene != match.gene and m.status in SPOKEN_OF]
+    said = "".join(_also(panel, m) for m in rest)
+    meanings = {m.transplant.class_ for m in (match, *rest)} - {Transplant.NOT_ESTABLISHED}
+    return f"{said} {MEANINGS_DIFFER}" if rest and len(meanings) > 1 else said
 
 
 def _beside(other: SubtypeMatch, match: SubtypeMatch, names: dict[str, Finding]) -> str:
@@ -79,6 +90,10 @@ def _beside(other: SubtypeMatch, match: SubtypeMatch, names: dict[str, Finding])
         return f" A second allele, which would make it {other.id}, has not been excluded."
     second = [_name(names[i]) for i in other.findings if i not in match.findings]
     return f" With {' and '.join(second)} the recessive form {other.id} is {other.status} too."
+
+
+def _also(panel: Panel, match: SubtypeMatch) -> str:
+    return f" {_called(panel, match)} is {match.status} beside it."
 
 
 def unread(panel: Panel, genes: tuple[str, ...]) -> str:
@@ -117,9 +132,11 @@ def _what(match: SubtypeMatch, found: list[Finding]) -> str:
     return what
 
 
-def several(panel: Panel, leading: tuple[SubtypeMatch, ...]) -> str:
+def several(panel: Panel, leading: tuple[SubtypeMatch, ...], matches: tuple[SubtypeMatch, ...]) -> str:
     named = " and ".join(_called(panel, m) for m in leading)
     sentence = f"Findings in {len(leading)} genes speak equally for {named}; each is shown, none is set aside."
+    genes = {m.gene for m in leading}
+    sentence += "".join(_also(panel, m) for m in matches if m.gene not in genes and m.status in SPOKEN_OF)
     said = {m.transplant.class_ for m in leading} - {Transplant.NOT_ESTABLISHED}
     return f"{sentence} {CONFLICT}" if len(said) > 1 else sentence
 

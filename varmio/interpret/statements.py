@@ -63,6 +63,7 @@ TOPIC_ORDER = {
 }
 CONFIRM_FIRST = "-before_transplant-00"  # how the ids of 'Confirm both alleles by a second method first.' end
 NEGATIVE = (AnswerCode.NOTHING_FOUND, AnswerCode.COULD_NOT_LOOK, AnswerCode.UNWEIGHED)
+OF_ANOTHER_DISEASE = (Topic.MISSED_BY_EXOME, Topic.DIFFERENTIAL, Topic.ALERT)  # said where another disease matches
 ONE_COPY_BASES = (Basis.SINGLE_HET, Basis.IN_CIS, Basis.DOMINANT_HET, Basis.DOMINANT_DE_NOVO)
 
 
@@ -79,12 +80,30 @@ def with_statements(panel: Panel, match: SubtypeMatch, findings: Iterable[Findin
 
 
 def for_answer(panel: Panel, code: AnswerCode, matches: Iterable[SubtypeMatch]) -> tuple[Statement, ...]:
-    """The sentences that the answer itself calls for: no variant of osteopetrosis found, or one allele only."""
+    """The sentences that the answer itself calls for.
+
+    | answer                                         | said                                                 |
+    |------------------------------------------------|------------------------------------------------------|
+    | nothing found, nothing seen, not weighed       | all of them                                          |
+    | only diseases that are not osteopetrosis match | what an exome misses, look-alikes, alerts            |
+    | one allele                                     | those of its gene                                    |
+    | no diagnosis                                   | the alerts that no match says: whichever disease it  |
+    |                                                | is, they are checked today                           |
+    """
     standing = [m for m in matches if m.status is not Status.EXCLUDED]
     single = {m.gene for m in standing if m.status is Status.ONE_ALLELE}
     elsewhere = bool(standing) and all(m.group is Group.DIFFERENTIAL for m in standing)
-    negative = code in NEGATIVE or elsewhere
-    wanted = (s for s in panel.answer_statements if negative or s.gene in single)
+    certain = any(m.status is Status.DIAGNOSTIC for m in standing)
+    said = {s.id for m in standing for s in m.statements}
+
+    def is_wanted(statement: PanelStatement) -> bool:
+        if code in NEGATIVE or statement.gene in single:
+            return True
+        if elsewhere and statement.topic in OF_ANOTHER_DISEASE:
+            return True
+        return not certain and statement.topic is Topic.ALERT and statement.id not in said
+
+    wanted = (s for s in panel.answer_statements if is_wanted(s))
     return one_weak_per_topic(tuple(say(s, Applies.GENE_GENERAL) for s in wanted))
 
 

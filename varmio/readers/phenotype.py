@@ -85,7 +85,7 @@ def given(options: Sequence[str], folder: Path = resources.FOLDER) -> GivenSigns
 
 def age_days(option: str) -> int:
     """Days of an age such as 3d, 6w, 4m or 2y, rounded up to whole days (UsageError)."""
-    parts = AGE.fullmatch(option)
+    parts = AGE.fullmatch(option.lower())
     if parts is None:
         raise UsageError(
             f"--age {_shown(option)}: is not an age. Write days, weeks, months or years: 3d, 6w, 4m or 2y."
@@ -114,7 +114,7 @@ def _shown(option: str) -> str:
 
 
 def _split(option: str) -> tuple[bool, str]:
-    parts = SIGN.fullmatch(option)
+    parts = SIGN.fullmatch(option.upper())
     if parts is None:
         raise UsageError(
             f"--hpo {_shown(option)}: is not an HPO id. Write one such as HP:0001252, or '!HP:0001252' for a sign "

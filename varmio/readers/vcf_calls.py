@@ -85,6 +85,8 @@ def call_of(line: Line, number: int) -> Call | None:
 def _code(line: Line, allele: int | None) -> int:
     if allele is None:
         return NOT_CALLED
+    if allele > len(line.alts):
+        return OTHER  # an allele that ALT does not name
     return code_of(line.ref, line.alts[allele - 1], line.kinds[allele - 1]) if allele else 0
 
 

@@ -21,6 +21,7 @@ from varmio.writers.blocks import (
     parted,
 )
 from varmio.writers.verdicts import (
+    FIRM,
     MATCHED,
     WEAK,
     Data,
@@ -35,7 +36,7 @@ from varmio.writers.verdicts import (
 )
 
 TOPICS = ("haematology", "immunology")
-FIRST_SCREEN_TOPICS = (*TOPICS, "alert")
+FIRST_SCREEN_TOPICS = (*TOPICS, "alert", "alternatives")
 FIRST_SCREEN = (
     Aspect.MARROW_FAILURE,
     Aspect.BLOOD_COUNTS,
@@ -109,12 +110,14 @@ def first_sentences(subtype: Data) -> list[Data]:
     return [*fit[:1], *second[:1]]
 
 
-def _place(statement: Data, subtype: Data) -> tuple[bool, int, bool, int, int]:
-    """Said of the match, of its own gene, on blood itself, well supported, and by aspect."""
+def _place(statement: Data, subtype: Data) -> tuple[object, ...]:
+    """Said of the match, of its own gene, well supported (a single case: the stronger), on blood itself, by aspect."""
     source = 0 if is_own(statement, subtype) else 2 if statement["id"].startswith("GENERAL") else 1
     aspect = statement.get("aspect")
     order = FIRST_SCREEN.index(aspect) if aspect in FIRST_SCREEN else len(FIRST_SCREEN)
-    return not is_direct(statement), source, statement["topic"] not in TOPICS, support(statement), order
+    firm = support(statement)
+    single = (firm >= WEAK, FIRM.get(statement["strength"], WEAK) if firm >= WEAK else 0)
+    return not is_direct(statement), source, single, statement["topic"] not in TOPICS, firm, order
 
 
 # --------------------------------------------------------------------------- the section

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from varmio import phrases
 from varmio.errors import InputError, one_line
-from varmio.writers import blood, details, methods, signs, template, transplant, watch
+from varmio.writers import blood, details, methods, runs, signs, template, transplant, watch
 from varmio.writers.blocks import blocks
 from varmio.writers.jsonout import dumps, loads
 from varmio.writers.page import first_list, next_steps, slice_command, weigh_command
@@ -97,8 +97,7 @@ def _view(case: Data) -> dict[str, Any]:
         "genes": details.genes(case),
         "look_alikes": signs.look_alike_tables(case),
         "child": signs.child(case),
-        "roh": case["autozygosity"],
-        "roh_facts": methods.roh_facts(case["autozygosity"]),
+        "runs": runs.section(case),
         "report_facts": methods.report_facts(case),
         "method_facts": methods.method_facts(case),
         "provenance_facts": methods.provenance_facts(case),

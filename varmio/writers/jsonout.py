@@ -26,24 +26,25 @@ def as_dict(case: Case) -> dict[str, Any]:
 
     Keys are the field names without a trailing underscore; an OPTIONAL field that is None is left out.
     """
-    plain: dict[str, Any] = _plain(case)
-    return plain
+    whole: dict[str, Any] = plain(case)
+    return whole
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A type of model.py as plain dicts, lists, text, numbers, booleans and None."""
     if type(value) in AS_IT_IS:
         return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, str | int | float):
         return value
     if is_dataclass(value) and not isinstance(value, type):
         named = ((key, getattr(value, name), optional) for name, key, optional in _keys(type(value)))
-        return {key: _plain(item) for key, item, optional in named if not (optional and item is None)}
+        return {key: plain(item) for key, item, optional in named if not (optional and item is None)}
     raise TypeError(f"{type(value).__name__} has no form in case.json")
 
 

@@ -216,15 +216,3 @@ def recurrence(case: Data) -> list[Line]:
     statements = (*case["statements"], *(s for match in leading(case) for s in match["statements"]))
     said = {s["text"] for s in statements if s["topic"] == "inheritance"}
     return [recurrence_line(r) for r in case["recurrence"] if r["text"] not in said]
-
-
-def roh_facts(roh: Data) -> list[Fact]:
-    facts = [Fact("Pattern", roh["pattern"].replace("_", " "))]
-    for key, label, scale, unit in (
-        ("total_bp", "Total", 1e6, " Mb"),
-        ("longest_bp", "Longest run", 1e6, " Mb"),
-        ("f_roh", "Share of the autosomes", 1, ""),
-    ):
-        if roh.get(key) is not None:
-            facts.append(Fact(label, f"{roh[key] / scale:.3g}{unit}"))
-    return facts

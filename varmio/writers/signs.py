@@ -36,18 +36,31 @@ class Table(NamedTuple):
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]  # head of the row, its cells
+    folded: bool = False
 
 
 # --------------------------------------------------------------------------- what else looks like this
 
 
 def look_alike_tables(case: Data) -> list[Table]:
-    """One table for each candidate, and one for what is compared with no candidate."""
+    """One table for each candidate, one for what is compared with no candidate, and a folded one of the diseases
+    that only a sentence speaks of."""
     names = {m["id"]: f"{m['id']}, {gene_name(m['gene'])}" for m in case["subtypes"]}
-    asked = dict.fromkeys(row["for"] for row in case["look_alikes"])
-    return [
-        _look_alikes([row for row in case["look_alikes"] if row["for"] == one], names.get(one, one)) for one in asked
+    rows = [row for row in case["look_alikes"] if not _has_words_only(row)]
+    tables = [
+        _look_alikes([row for row in rows if row["for"] == one], names.get(one, one))
+        for one in dict.fromkeys(row["for"] for row in rows)
     ]
+    rest = [row for row in case["look_alikes"] if _has_words_only(row)]
+    if rest:
+        short = tuple((_disease(row), (_cells(row)[-1]._replace(notes=()),)) for row in rest)
+        tables.append(Table(phrases.LOOKS_LIKE_IN_WORDS, phrases.LOOK_ALIKE_HEADS[::3], short, folded=True))
+    return tables
+
+
+def _has_words_only(row: Data) -> bool:
+    """Whether no list of signs was compared, and a reviewed sentence alone names the disease."""
+    return bool(row["similarity"] is None and row["reason"] == phrases.BY_WORDS)
 
 
 def _look_alikes(rows: list[Data], candidate: str | None) -> Table:

@@ -45,10 +45,11 @@ class Entry(NamedTuple):
 
 
 def leading(case: Data) -> list[Data]:
-    """The subtypes that the answer is about: those of the highest status, and with them every other
-    match of the same gene (one CLCN7 change speaks for two diseases, and the more cautious one leads)."""
-    for status in (*MATCHED, "one_allele"):
-        genes = {s["gene"] for s in case["subtypes"] if s["status"] == status}
+    """The subtypes that the first screen speaks of, the firmest first: every match that is diagnostic, likely
+    or possible (a second diagnosis may be the one that can't wait), and with them every other match of their
+    genes (one CLCN7 change speaks for two diseases, and the more cautious one leads). Else the single alleles."""
+    for statuses in (MATCHED, ("one_allele",)):
+        genes = {s["gene"] for s in case["subtypes"] if s["status"] in statuses}
         if genes:
             return [s for s in case["subtypes"] if s["gene"] in genes and s["status"] != "excluded"]
     return []
@@ -89,12 +90,19 @@ def verdict(subtype: Data, question: str) -> Entry:
     plain = status == "diagnostic" or value in phrases.NO_VERDICT
     text = said if plain else f"{phrases.IF_CONFIRMED}: {said[:1].lower()}{said[1:]}"
     by_id = {s["id"]: s for s in subtype["statements"]}
-    carrying = [by_id[i] for i in subtype[question]["statements"] if i in by_id]
+    carrying = [by_id[i] for i in subtype[question]["statements"] if i in by_id] or _own(subtype, question)
     lines = [line(s) for s in carrying[: CARRYING[question]]]
     if question == "transplant":
         lines += [line(s) for s in subtype["statements"] if s["topic"] == "age_window"][:1]
         lines.append(Line(phrases.TRANSPLANT_NOTE))
     return Entry(icon, tone, text, tuple(lines))
+
+
+def _own(subtype: Data, question: str) -> list[Data]:
+    """What was read of this disease on the question, where no class could be given: the best supported first."""
+    fit = [s for s in subtype["statements"] if s["topic"] == question and is_own(s, subtype)]
+    fit = [s for s in fit if s["applies"] != "gene_general" and not is_second_method(s)]
+    return sorted((s for s in fit if FIRM.get(s["strength"], WEAK) < WEAK), key=support)
 
 
 def not_answered(why: str) -> Entry:

@@ -5,18 +5,25 @@ from __future__ import annotations
 from varmio import phrases
 from varmio.model import LIMITS_OF_TRANSPLANT, OF_BLOOD
 from varmio.phrases import words
-from varmio.writers import blood
+from varmio.writers import blood, signs
 from varmio.writers.blocks import Arranged, Block, Group, gather, headed, is_direct, known, opened, parted
 from varmio.writers.verdicts import FIRM, Data, Entry, Line, is_later, is_own, line, listed
 
+SEIZURES = "seizures"
 PLACED = (*OF_BLOOD, *LIMITS_OF_TRANSPLANT)  # aspects whose alerts stand in another section
 
 
 def check_today(case: Data, lead: list[Data]) -> Entry:
-    """The best supported alert on calcium, and one more that is said of the disease itself."""
+    """The best supported alert on calcium, and one more that is said of the disease itself.
+
+    Where the child has a neurological sign, the alert that ties calcium to seizures leads.
+    """
     alerts = [s for s in _all_statements(case, lead) if s["topic"] == "alert" and not is_later(s)]
     alerts.sort(key=lambda s: (bool(s.get("inference")), not s["id"].startswith("GENERAL"), FIRM.get(s["strength"], 9)))
-    calcium = [s for s in alerts if _is_on_calcium(s)][:1]
+    calcium = [s for s in alerts if _is_on_calcium(s)]
+    if signs.neurological(case):
+        calcium.sort(key=lambda s: SEIZURES not in s["text"].lower())
+    calcium = calcium[:1]
     above = {s["id"] for subtype in lead for s in blood.first_sentences(subtype)}
     direct = [s for s in alerts if _is_direct_alert(s, lead) and s["id"] not in above]
     direct.sort(key=lambda s: s.get("aspect") not in OF_BLOOD)  # bleeding and infection before the rest
