@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.independent_reader import READERS, Answer, Call, read_all
+from tests.markers_oracle import Rows, rows_of
 from tests.odd_vcf import exons, moved, odd_genotypes, places
 from tests.one_run import Run, faults, gt_alleles, next_options, run_once, same_change, text_lines
 from tests.test_vcf import one_by_one
@@ -113,20 +114,24 @@ def test_a_joint_reading_is_that_of_each_sample_alone() -> None:
     assert compared > 250
 
 
-def joint(path: Path, names: list[str], loci: vcf.Ranges) -> list[vcf.Scan] | str:
+Told = list[tuple[vcf.Scan, Rows]] | str  # scans with their markers, or the error
+
+
+def joint(path: Path, names: list[str], loci: vcf.Ranges) -> Told:
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(vcf_pass, "FEW_CELLS", 0)
-            return list(vcf.scan_samples(path, names, loci, loci))
+            return [(seen, rows_of(seen.markers)) for seen in vcf.scan_samples(path, names, loci, loci, markers=True)]
     except VarmioError as error:
         return str(error)
 
 
-def alone(path: Path, names: list[str], loci: vcf.Ranges) -> list[vcf.Scan] | str:
+def alone(path: Path, names: list[str], loci: vcf.Ranges) -> Told:
     """Each sample by a pass of its own, every line read in full."""
     try:
         with one_by_one():
-            return [vcf.scan_samples(path, (name,), loci, loci)[0] for name in names]
+            scans = [vcf.scan_samples(path, (name,), loci, loci, markers=True)[0] for name in names]
+            return [(seen, rows_of(seen.markers)) for seen in scans]
     except VarmioError as error:
         return str(error)
 

@@ -111,6 +111,7 @@ ONE_RECORD = {
     "ambiguous": ("A", "R", "0/1", []),
     "ambiguous reference": ("N", "G", "0/1", []),
     "no change": ("A", "A", "0/1", []),
+    "an allele that ALT does not name": ("A", ".", "0/1", []),
 }
 
 
