@@ -3,12 +3,11 @@
 For one single-sample exome and for the joint file of twelve, the median of interleaved runs, each in a process
 of its own; CPU is user and system time of the call, wall its time on the clock, imports before the clock starts:
 
-- scan: as `varmio run` reads the file, with the panel's positions, and with markers or without.
-- markers: `vcf.scan_markers` of all samples, as `varmio roh` reads it.
+- scan: as `varmio run` and `varmio roh` read the file, with the panel's positions, and with markers or without.
+- markers: `vcf.scan_markers` of all samples, without a panel.
+- varmio roh --all-samples: the whole of main(), with the finding of runs and a BED file.
 - bcftools roh -G30 --AF-dflt 0.4 on the same file (bcftools inside pysam, output to a file).
-- peak RSS: of the whole process that read the markers, from wait4.
-
-Finding runs in the markers is not in it; an aim of 2 x for both together leaves the rest for that.
+- peak RSS: of the whole process, from wait4.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ from varmio.readers import reference, vcf, vcf_pass
 from varmio.model import Assembly
 from varmio import analysis
 known = {a: reference.load(a) for a in Assembly}
-loci, coding = analysis._spans(known), analysis._coding(known)
+loci, coding = analysis.spans(known), analysis.coding(known)
 samples = vcf.open_header(path).samples
 """
 WAYS = {
@@ -51,6 +50,10 @@ WAYS = {
     "scan": (READER, "vcf.scan_samples(path, samples, loci, coding)"),
     "scan + markers": (READER, "vcf.scan_samples(path, samples, loci, coding, markers=True)"),
     "markers": ("from varmio.readers import vcf, vcf_pass", "vcf.scan_markers(path)"),
+    "varmio roh": (
+        "import click, varmio.roh\nfrom varmio.readers import vcf_pass\nfrom varmio.cli import main",
+        "main(['roh', path, '--all-samples', '-o', out + '.bed'], standalone_mode=False)",
+    ),
 }
 BESIDE = "bcftools roh"
 

@@ -62,6 +62,7 @@ class Classes:
     n_alts: list[int] = field(default_factory=list)  # of each class
     passed: list[bool] = field(default_factory=list)  # FILTER is PASS or '.', of each class
     kinds: dict[Kind, tuple[int, int]] = field(default_factory=dict)  # class and shape of lines with short alleles
+    indels: dict[bytes, tuple[int, int]] = field(default_factory=dict)  # FILTER -> those of one insertion or deletion
     shapes: dict[tuple[int, ...], int] = field(default_factory=dict)  # codes of a line's alleles (vcf_calls)
     filters: list[str] = field(default_factory=list)  # FILTER texts told apart as bytes
     fast: Numbers = field(default_factory=lambda: np.zeros((0, 4, 4), np.int64))  # FILTER, REF, ALT -> class
@@ -120,10 +121,11 @@ def _others(known: Classes, here: Contig, lines: Lines, rows: Numbers) -> Number
     """Classes and shapes of lines that are no plain SNV with a known FILTER."""
     found = []
     data = lines.data
-    spans = np.column_stack((lines.starts[rows], lines.columns[rows][:, (2, 4, 5, 6, 8)])).tolist()
-    for start, before_ref, after_alt, before_filter, after_filter, end in spans:
+    spans = np.column_stack((lines.starts[rows], lines.pos[rows], lines.columns[rows][:, (2, 4, 5, 6, 8)])).tolist()
+    for first, pos, before_ref, after_alt, before_filter, after_filter, end in spans:
         kind = data[before_ref + 1 : after_alt], data[before_filter + 1 : after_filter]
-        found.append(known.kinds.get(kind) or _slow_class(known, here, kind, data[start:end]))
+        class_ = known.kinds.get(kind) or _plain_indel(known, here, kind, pos - 1)
+        found.append(class_ or _slow_class(known, here, kind, data[first:end]))
     return np.array(found, np.int64).reshape(-1, 2).T
 
 
@@ -143,6 +145,17 @@ def _learn_from(known: Classes, lines: Lines, unknown: Numbers) -> None:
             _learn(known, text)
 
 
+def _plain_indel(known: Classes, here: Contig, kind: Kind, start: int) -> tuple[int, int] | None:
+    """Class and shape of an insertion or deletion with one ALT; None for any other line, and of a FILTER's first."""
+    alleles, filters = kind
+    ref, _, alt = alleles.partition(b"\t")
+    found = known.indels.get(filters)
+    if found is None or len(ref) == len(alt) or not (ref and alt) or alleles.translate(None, b"ACGT\t"):
+        return None
+    long = len(alleles) > SHORT
+    return _LOOK if long and _touches(here, start, start + len(ref)) else found
+
+
 def _slow_class(known: Classes, here: Contig, kind: Kind, fixed: bytes) -> tuple[int, int]:
     """Class and shape of a line by its nine fixed columns; -1 where it touches a panel gene or is no record."""
     columns = fixed.decode("utf-8", "surrogateescape").split("\t")
@@ -159,6 +172,8 @@ def _slow_class(known: Classes, here: Contig, kind: Kind, fixed: bytes) -> tuple
     )
     if short and found[0] >= 0:
         known.kinds[kind] = found
+    if kinds == ("bases",) and len(ref) != len(alts[0]):
+        known.indels[kind[1]] = found
     return found
 
 
