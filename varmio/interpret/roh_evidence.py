@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MIN_DEPTH = 6  # reads; a true heterozygote then shows one allele only with probability 2 x 0.5^6 = 0.03
 MIN_QUALITY = 10  # phred; one wrong genotype in ten, no more than the model's own doubt about a single site
 MIN_HOM_SHARE = 0.85  # of the reads; below, a call of two equal copies contradicts its own reads
-GROUP_GAP_BP = 5_000  # bp; sites nearer than this share reads, exons and local copies, so also their errors
+GROUP_GAP_BP = 10_000  # bp; sites nearer than this share reads, exons and local copies, so also their errors
 GROUP_SPAN_BP = 50_000  # bp; a longer chain of near sites, as in a genome, is cut here
 ARTEFACT_SHARE = 0.01  # of groups hold a false heterozygote; inside the truth's runs 1 to 5 in 100 do
 ARTEFACT_REPEAT = 0.5  # a false heterozygote is as likely as not followed by another in its group
@@ -160,12 +160,16 @@ def log_likelihood(sites: Sites, groups: Groups, het_odds: FloatArray) -> FloatA
     import numpy as np
 
     k = groups.n_het[:, None]
-    odds = sites.tilt[:, None] * het_odds
-    hom = -np.log1p(odds)
-    real = np.log(odds) + hom + sites.balance[:, None]
-    heterozygous = sites.het[:, None]
-    of_hom = np.add.reduceat(np.where(heterozygous, 0.0, hom), groups.at)
-    of_het = np.add.reduceat(np.where(heterozygous, real, 0.0), groups.at)
+    balance = np.add.reduceat(sites.balance, groups.at)[:, None]
+    if (sites.tilt == 1).all():
+        hom = -np.log1p(het_odds)
+        of_hom = (groups.n_sites[:, None] - k) * hom
+        of_het = k * (np.log(het_odds) + hom) + balance
+    else:
+        odds, het = sites.tilt[:, None] * het_odds, sites.het[:, None]
+        each = -np.log1p(odds)
+        of_hom = np.add.reduceat(np.where(het, 0.0, each), groups.at)
+        of_het = np.add.reduceat(np.where(het, np.log(odds) + each, 0.0), groups.at) + balance
     artefact = np.log(ARTEFACT_SHARE) + (k - 1) * np.log(ARTEFACT_REPEAT)
     two = of_hom + np.where(k > 0, np.logaddexp(of_het, artefact), 0.0)
     return np.concatenate([np.where(k > 0, artefact, 0.0), two], axis=1)

@@ -17,6 +17,9 @@ MIN_RUN_BP = 500_000  # bp; shorter runs are everywhere
 COUNTED_BP = 1_500_000  # bp; shorter runs do not count into F_ROH
 MAX_REACH_BP = 1_000_000  # bp that a run reaches beyond its last site, where the next is further than twice this
 DELETION_RATIO = 0.7  # of the depth outside; half is expected over a lost copy, 1 over a run
+MAYBE = 0.02  # posterior from which a stretch may be a run, where doubt about F_ROH is added up
+NORMAL_90 = 1.645  # standard deviations on either side of 90% of a normal distribution
+DOUBT_FACTOR = 2.0  # measured over modelled doubt about F_ROH
 MIN_FOR_DEPTH = 5  # sites with a depth; the median of fewer is chance
 
 
@@ -153,33 +156,35 @@ def _opponent(landscape: Landscape, index: int, direction: int) -> int:
 
 
 def f_interval(landscape: Landscape, runs: tuple[Run, ...], genome_bp: int) -> tuple[float, float]:
-    """Bounds between which F_ROH lies with probability 0.9, by the chain's own doubt.
+    """Bounds between which F_ROH lies with a probability of about 0.9.
 
-    Each stretch that may be a run, in the list or below the threshold, adds the variance of being there or not,
-    p (1 - p) length^2, and of its two ends, each as likely anywhere between the certain and the maximal bound,
-    width^2 / 12. The sum is taken as normal, which many stretches make it.
+    Each stretch that may be a run, in the list or not, adds the variance of being there or not, p (1 - p) length^2,
+    and each run that of its two ends, as likely anywhere between the certain and the maximal bound, width^2 / 12.
+    The chain does not know where crossovers cluster, so its doubt is doubled (measured: docs/autozygosity.md). What
+    the posterior holds outside all runs is added above: short or thinly covered runs are missed, never invented.
     """
+    f = sum(run.length_bp for run in runs if counts(run)) / genome_bp
+    ends = sum((run.certain_start - run.max_start) ** 2 + (run.max_end - run.certain_end) ** 2 for run in runs) / 12
+    there, missed = _doubtful(landscape)
+    wide = DOUBT_FACTOR * NORMAL_90 * float(ends + there) ** 0.5 / genome_bp
+    return max(0.0, f - wide), min(1.0, f + wide + missed / genome_bp)
+
+
+def _doubtful(landscape: Landscape) -> tuple[float, float]:
+    """Variance in bp^2 of stretches being there or not, and the bp that the posterior holds outside all runs."""
     import numpy as np
 
     g, posterior = landscape.groups, landscape.posterior
     same = np.diff(g.contig) == 0
-    gap = np.where(same, np.minimum(g.first[1:] - g.last[:-1], 2 * MAX_REACH_BP), 0)
-    between = gap * (posterior[1:] + posterior[:-1]) / 2
-    variance = 0.0
-    maybe = np.concatenate(([False], (np.maximum(posterior[1:], posterior[:-1]) >= 0.02) & same, [False]))
+    bp = np.where(same, np.minimum(g.last[1:] - g.last[:-1], 2 * MAX_REACH_BP), 0)
+    high, mean = np.maximum(posterior[1:], posterior[:-1]), (posterior[1:] + posterior[:-1]) / 2
+    maybe = np.concatenate(([False], same & (high >= MAYBE), [False]))
     edge = np.flatnonzero(np.diff(maybe.astype(int)))
+    variance = 0.0
     for first, last in zip(edge[::2], edge[1::2], strict=True):
         p = float(posterior[first : last + 1].max())
-        length = float(between[first:last].sum()) / max(p, 1e-9)
-        if length >= COUNTED_BP:
-            variance += p * (1 - p) * length**2
-    for run in runs:
-        variance += ((run.certain_start - run.max_start) ** 2 + (run.max_end - run.certain_end) ** 2) / 12
-    f = sum(run.length_bp for run in runs if counts(run)) / genome_bp
-    wide = NORMAL_90 * float(variance) ** 0.5 / genome_bp
-    sure = sum(max(run.certain_end - run.certain_start, 0) for run in runs if run.score >= SURE_LOD) / genome_bp
-    return max(0.0, min(sure, f), f - wide), min(1.0, f + wide)
-
-
-NORMAL_90 = 1.645  # standard deviations on either side of 90% of a normal distribution
-SURE_LOD = 6.0  # log10 odds from which a run's existence is not in doubt
+        variance += p * (1 - p) * (float((bp * mean)[first:last].sum()) / p) ** 2
+    outside = np.ones(len(bp), bool)
+    for here in _bounds(landscape):
+        outside[here.first : here.last] = False
+    return variance, float((bp * mean)[outside].sum())
