@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -55,7 +56,7 @@ class Drop:
         cuts = [0.0, *np.interp(places, morgan, bp), float(self.length)]
         side = int(self.draw.random() < 0.5)
         out: Haplotype = []
-        for number, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
+        for number, (start, end) in enumerate(pairwise(cuts)):
             for first, last, allele in parent[(side + number) % 2]:
                 if max(start, first) < min(end, last):
                     out.append((max(start, first), min(end, last), allele))
@@ -141,11 +142,11 @@ def main() -> None:
         print(f"{kind:<26}{times:4} drops: {n.mean():5.1f} runs (sd {n.std():.1f}), {total.mean():6.1f} Mb, "
               f"mean length {total.sum() / n.sum():.1f} Mb")  # fmt: skip
     one = np.concatenate([rows for kind, rows in seen.items() if kind != "village"])
-    for low, high in zip(TOTALS_MB, TOTALS_MB[1:], strict=False):
+    for low, high in pairwise(TOTALS_MB):
         n, total = one[(one[:, 1] >= low) & (one[:, 1] < high)].T
         rest = n - np.polyval(np.polyfit(total, n, 1), total)
-        print(f"{low:4}-{high:<4}Mb: {len(n):4} drops, mean {total.mean():6.1f} Mb, {n.mean():5.1f} runs, sd {rest.std():.1f}, "
-              f"99% {np.quantile(rest, 0.99):+.1f}")  # fmt: skip
+        spread = f"sd {rest.std():.1f}, 99% {np.quantile(rest, 0.99):+.1f}"
+        print(f"{low:4}-{high:<4}Mb: {len(n):4} drops, mean {total.mean():6.1f} Mb, {n.mean():5.1f} runs, {spread}")
 
 
 if __name__ == "__main__":

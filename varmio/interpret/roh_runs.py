@@ -125,15 +125,17 @@ def _certain(landscape: Landscape, here: _Bounds) -> _Bounds:
 
 
 def _reach(landscape: Landscape, here: _Bounds, contig: str) -> tuple[int, int]:
-    """Half-way to the sites outside, at most MAX_REACH_BP; to the chromosome's end where no site is outside.
+    """Half-way to the sites outside, or to the chromosome's end where there are none; at most MAX_REACH_BP.
 
     A short arm without assembled sequence goes with the run that holds the first site of the long arm: no
     crossover is known to part them. A run that is seen over less than COUNTED_BP does not carry it along.
     """
     g = landscape.groups
     first, last = int(g.first[here.first]) - 1, int(g.last[here.last])
-    start = 0 if first <= MAX_REACH_BP or (contig in SHORT_ARMS and last - first >= COUNTED_BP) else first
-    end = landscape.lengths[contig] if landscape.lengths[contig] - last <= MAX_REACH_BP else last
+    start = max(first - MAX_REACH_BP, 0)
+    if contig in SHORT_ARMS:
+        start = 0 if last - first >= COUNTED_BP else first
+    end = min(last + MAX_REACH_BP, landscape.lengths[contig])
     if here.first and g.contig[here.first - 1] == g.contig[here.first]:
         start = max((int(g.last[here.first - 1]) + first) // 2, first - MAX_REACH_BP)
     if here.last + 1 < len(g) and g.contig[here.last + 1] == g.contig[here.last]:
