@@ -20,7 +20,7 @@ DELETION_RATIO = 0.7  # of the depth outside; half is expected over a lost copy,
 MAYBE = 0.02  # posterior from which a stretch may be a run, where doubt about F_ROH is added up
 NORMAL_90 = 1.645  # standard deviations on either side of 90% of a normal distribution
 DOUBT_FACTOR = 2.0  # measured over modelled doubt about F_ROH
-MIN_FOR_DEPTH = 5  # sites with a depth; the median of fewer is chance
+MIN_FOR_DEPTH = 10  # sites with a depth; exons differ so much in depth that the median of fewer is chance
 
 
 class _Bounds(NamedTuple):
