@@ -108,21 +108,25 @@ KINDS: dict[str, tuple[Callable[[Drop], Person], int]] = {
 }
 
 
-def runs(child: Person) -> list[float]:
-    """Lengths of the stretches where both copies are one founder's allele."""
-    shared = sorted(
+def shared(child: Person) -> list[tuple[int, int]]:
+    """Where both copies are one founder's allele."""
+    found = sorted(
         (max(a, c), min(b, d))
         for a, b, one in child[0]
         for c, d, two in child[1]
         if one == two and max(a, c) < min(b, d)
     )
-    merged: list[list[float]] = []
-    for start, end in shared:
+    merged: list[tuple[int, int]] = []
+    for start, end in found:
         if merged and start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end)
+            merged[-1] = (merged[-1][0], max(merged[-1][1], int(end)))
         else:
-            merged.append([start, end])
-    return [end - start for start, end in merged]
+            merged.append((int(start), int(end)))
+    return merged
+
+
+def runs(child: Person) -> list[int]:
+    return [end - start for start, end in shared(child)]
 
 
 def main() -> None:
