@@ -149,9 +149,11 @@ def _outcome(
     matches = subtype.matches(known, drafts.findings, drafts.phases)
     matches = tuple(statements.with_statements(known, m, drafts.findings) for m in matches)
     findings = tier.with_tiers(known, drafts.findings, matches)
-    runs = autozygosity.assess(scan.markers, sex.used, assemblies.CONTIG_LENGTHS[called.name])
-    findings = homozygosity.with_runs(findings, runs.found, runs.posterior, sex.used, options.relatedness_wording)
-    found = _told(runs.found, known, desk.here, options)
+    runs = autozygosity.survey(scan.markers, sex.used, called.name)
+    findings = homozygosity.with_runs(
+        findings, runs.autozygosity, runs.posterior, sex.used, options.relatedness_wording
+    )
+    found = _told(runs.autozygosity, known, desk.here, options)
     panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
     genes = callability.verdicts(known, callability.calls_in_exons(here, panel_transcripts), matches)
     genes = callability.placed(genes, panel_transcripts)

@@ -68,7 +68,7 @@ def _assembly(path: Path, scan: vcf.Scan, stated: str | None) -> Assembly:
 def _assess(scan: vcf.Scan, called: Assembly, sex: str | None) -> dict[str, Any]:
     inferred, _ = assemblies.infer_sex(scan.sex_counts[called])
     used = Sex(sex) if sex else inferred
-    found: dict[str, Any] = plain(autozygosity.assess(scan.markers, used, assemblies.CONTIG_LENGTHS[called]).found)
+    found: dict[str, Any] = plain(autozygosity.assess(scan.markers, used, called))
     return found
 
 

@@ -1,93 +1,105 @@
-"""The method of the development set's README, re-written: what the caller is compared with.
+"""The prototype that the caller must not fall behind, written plainly from its description.
 
-Clean sites in 30-kb clusters, one chance of a heterozygous cluster, two states, Viterbi, ends at most 500 kb
-beyond the last marker, LOD of at least 3.
+Sites within 30 kb of the one before are one observation; two states; the heterozygous share outside runs comes
+from the sample; Viterbi for segments. Nothing of varmio's own caller is used here.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from varmio.model import Markers
 
-Segment = tuple[str, int, int, float]  # contig, start, end (0-based half-open), LOD
-GAP_BP, REACH_BP, MIN_BP, COUNTED_BP = 30_000, 500_000, 500_000, 1_500_000
-LEAVE, LOD, AUTOSOMES_BP = 1e-7, 3.0, 2_881_033_286
+AUTOSOMES = tuple(map(str, range(1, 23)))
+AUTOSOMAL_BP = 2_881_033_286  # GRCh37
+GAP = 30_000  # bp; a wider gap between sites starts a new cluster
+RATE = 1e-7  # per bp; end of an autozygous segment
+HET_INSIDE = 0.02  # share of clusters with a heterozygous site, inside
+WINDOW = 50  # clusters; windows that calibrate the share outside
+MAX_REACH = 500_000  # bp; how far an end may lie beyond the last site inside
+MIN_LOD, MIN_BP, COUNTED_BP = 3.0, 500_000, 1_500_000
+
+Cluster = tuple[int, int, bool]  # first position, last position, holds a heterozygous site
+Call = tuple[str, int, int]
 
 
-def segments(markers: Mapping[str, Markers]) -> list[Segment]:
-    """The runs of one person's autosomes."""
-    sites = {c: _clusters(m) for c, m in markers.items() if c.isdecimal()}
-    sites = {c: s for c, s in sites.items() if len(s[0])}
-    windows = [h[i : i + 50].mean() for *_, h in sites.values() for i in range(0, len(h) - 49, 50)]
-    chance = min(max(float(np.median([w for w in windows if w > 0.2])), 0.35), 0.9)
-    ratio = math.log(0.02 / chance), math.log(0.98 / (1 - chance))
-    share, found = 0.02, []
+def call(markers: Mapping[str, Markers]) -> list[Call]:
+    """Runs as (contig, start, end), 0-based half-open."""
+    clusters = {c: _clusters(markers[c]) for c in AUTOSOMES if c in markers}
+    clusters = {c: found for c, found in clusters.items() if found}
+    outside = _share_outside(clusters)
+    f, calls = 0.01, list[Call]()
     for _ in range(3):
-        found = [s for c, site in sites.items() for s in _runs(c, *site, ratio, share)]
-        before, share = (
-            share,
-            min(max(sum(e - s for _, s, e, _ in found if e - s >= COUNTED_BP) / AUTOSOMES_BP, 0.001), 0.5),
-        )
-        if abs(share - before) < 1e-3:
+        calls = [run for c, found in clusters.items() for run in _runs(c, found, outside, f)]
+        new = sum(e - s for _, s, e in calls if e - s >= COUNTED_BP) / AUTOSOMAL_BP
+        new = min(max(new, 0.001), 0.5)
+        if abs(new - f) < 0.001:
             break
-    return found
+        f = new
+    return calls
 
 
-def _clusters(m: Markers) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    share = np.where(np.isnan(m.share), np.where(m.het, 0.5, 1.0), m.share)
-    ok = m.passed & ((m.depth < 0) | (m.depth >= 8)) & ((m.quality < 0) | (m.quality >= 20))
-    ok &= np.where(m.het, (share >= 0.25) & (share <= 0.75), share >= 0.85)
-    pos, het = m.pos[ok], m.het[ok]
-    if not len(pos):
-        return pos, pos, pos, het
-    first = np.append(0, np.flatnonzero(np.diff(pos) > GAP_BP) + 1)
-    last = np.append(first[1:], len(pos)) - 1
-    return pos, first, last, np.logical_or.reduceat(het, first)
+def _clusters(m: Markers) -> list[Cluster]:
+    share_known = ~np.isnan(m.share)
+    good = m.passed & ((m.depth < 0) | (m.depth >= 8)) & ((m.quality < 0) | (m.quality >= 20))
+    with np.errstate(invalid="ignore"):
+        balanced = np.where(m.het, (m.share >= 0.25) & (m.share <= 0.75), m.share >= 0.85)
+    good &= ~share_known | balanced
+    out: list[Cluster] = []
+    for pos, het in zip(m.pos[good].tolist(), m.het[good].tolist(), strict=True):
+        if out and pos - out[-1][1] <= GAP:
+            out[-1] = (out[-1][0], pos, out[-1][2] or het)
+        else:
+            out.append((pos, pos, het))
+    return out
 
 
-def _runs(
-    contig: str,
-    pos: np.ndarray,
-    first: np.ndarray,
-    last: np.ndarray,
-    het: np.ndarray,
-    ratio: tuple[float, float],
-    share: float,
-) -> Iterator[Segment]:
-    middle = (pos[first] + pos[last]) / 2
-    path, llr = _viterbi(middle, np.where(het, *ratio), share), np.where(het, *ratio)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], path, [0]])))
-    for a, after in zip(edges[::2], edges[1::2], strict=True):
-        b = after - 1
-        start, end = int(pos[first[a]]), int(pos[last[b]])
-        low = start if a == 0 else max(start - REACH_BP, (start + int(pos[last[a - 1]])) // 2)
-        high = end if b + 1 == len(first) else min(end + REACH_BP, (end + int(pos[first[b + 1]])) // 2)
-        lod = float(llr[a : b + 1].sum()) / math.log(10)
-        if lod >= LOD and high - low >= MIN_BP:
-            yield contig, low, high, lod
+def _share_outside(clusters: Mapping[str, list[Cluster]]) -> float:
+    """Median share of heterozygous clusters in the windows that do not look homozygous."""
+    shares = []
+    for found in clusters.values():
+        het = [x[2] for x in found]
+        windows = [sum(het[i : i + WINDOW]) / WINDOW for i in range(0, len(het) - WINDOW + 1, WINDOW)]
+        shares += [s for s in windows if s > 0.2]
+    return min(max(float(np.median(shares)) if shares else 0.6, 0.35), 0.9)
 
 
-def _viterbi(middle: np.ndarray, llr: np.ndarray, share: float) -> np.ndarray:
-    step = np.maximum(np.diff(middle, prepend=middle[0]), 1)
-    out, into = LEAVE * step, LEAVE * share / (1 - share) * step
-    stay = {1: -out, 0: -into}
-    leave = {1: np.log(-np.expm1(-out)), 0: np.log(-np.expm1(-into))}
-    best = {1: math.log(share) + llr[0], 0: math.log(1 - share)}
-    back = np.zeros((len(llr), 2), int)
-    for i in range(1, len(llr)):
-        now = {}
-        for state in (0, 1):
-            kept, changed = best[state] + stay[state][i], best[1 - state] + leave[1 - state][i]
-            back[i, state] = state if kept >= changed else 1 - state
-            now[state] = max(kept, changed) + (llr[i] if state else 0)
-        best = now
-    path = np.zeros(len(llr), int)
-    state = int(best[1] > best[0])
-    for i in range(len(llr) - 1, -1, -1):
-        path[i] = state
-        state = back[i, state]
-    return path
+def _runs(contig: str, found: list[Cluster], outside: float, f: float) -> list[Call]:
+    het_ratio, hom_ratio = math.log(HET_INSIDE / outside), math.log((1 - HET_INSIDE) / (1 - outside))
+    ratio = [het_ratio if x[2] else hom_ratio for x in found]
+    inside = _viterbi(found, ratio, f)
+    calls, i = list[Call](), 0
+    while i < len(found):
+        j = i
+        while j < len(found) and inside[j] == inside[i]:
+            j += 1
+        if inside[i] and sum(ratio[i:j]) / math.log(10) >= MIN_LOD:
+            first, last = found[i][0] - 1, found[j - 1][1]
+            before = (found[i - 1][1] + first) // 2 if i else first
+            after = (found[j][0] + last) // 2 if j < len(found) else last
+            start, end = max(before, first - MAX_REACH), min(after, last + MAX_REACH)
+            if end - start >= MIN_BP:
+                calls.append((contig, start, end))
+        i = j
+    return calls
+
+
+def _viterbi(found: list[Cluster], ratio: list[float], f: float) -> list[bool]:
+    out_score, in_score = math.log(1 - f), math.log(f) + ratio[0]
+    back: list[tuple[bool, bool]] = []
+    for i in range(1, len(found)):
+        gap = found[i][0] - found[i - 1][1]
+        leave, enter = -math.expm1(-RATE * gap), -math.expm1(-RATE * f / (1 - f) * gap)
+        stay_out, from_in = out_score + math.log1p(-enter), in_score + math.log(leave)
+        stay_in, from_out = in_score + math.log1p(-leave), out_score + math.log(enter)
+        back.append((from_in > stay_out, stay_in >= from_out))
+        out_score, in_score = max(stay_out, from_in), max(stay_in, from_out) + ratio[i]
+    state = in_score > out_score
+    states = [state]
+    for from_in_to_out, in_to_in in reversed(back):
+        state = in_to_in if state else from_in_to_out
+        states.append(state)
+    return states[::-1]

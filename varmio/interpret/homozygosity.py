@@ -9,7 +9,7 @@ depth inside against outside. Then the first line that holds:
 | runs not assessable (or one copy of X in a boy)              | nothing is said                     | both parents |
 | in a run whose depth says that one copy may be missing       | a deletion over the change          | a deletion   |
 | in a run, on the one chromosome that alone carries long ones | one parent, or one distant ancestor | isodisomy    |
-| in a run of at least MIN_COUNTED_BP                          | one ancestral copy                  | both parents |
+| in a run that counts into F_ROH (roh_runs.COUNTED_BP)        | one ancestral copy                  | both parents |
 | in a shorter run                                             | common without known kinship        | both parents |
 | in no run                                                    | founder, drop-out, deletion, UPD    | both parents |
 
@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from varmio import phrases
-from varmio.interpret.autozygosity import MAX_DELETION_DEPTH, MIN_COUNTED_BP
+from varmio.interpret.roh_runs import DELETION_RATIO, counts
 from varmio.model import (
     Autozygosity,
     Class,
@@ -91,7 +91,7 @@ def _meaning(state: RohState, run: Run | None, found: Autozygosity) -> str:
         return "deletion"
     if is_alone(run, found):
         return "one_chromosome"
-    return "one_ancestor" if run.length_bp >= MIN_COUNTED_BP else "short"
+    return "one_ancestor" if counts(run) else "short"
 
 
 def is_alone(run: Run, found: Autozygosity) -> bool:
@@ -152,10 +152,10 @@ def _lines(state: RohState, run: Run | None, posterior: float | None, wording: b
 def _depth(run: Run) -> str:
     if run.depth_ratio is None:
         return phrases.ROH_DEPTH_UNKNOWN
-    low = run.depth_ratio <= MAX_DELETION_DEPTH
+    low = run.depth_ratio <= DELETION_RATIO
     said = phrases.ROH_DEPTH_FEW if low else phrases.ROH_DEPTH
     said = phrases.ROH_DEPTH_LOW if run.may_be_deleted else said
-    return said.format(ratio=f"{run.depth_ratio:.2f}", limit=MAX_DELETION_DEPTH)
+    return said.format(ratio=f"{run.depth_ratio:.2f}", limit=DELETION_RATIO)
 
 
 def probability(value: float) -> str:
