@@ -311,7 +311,7 @@ def pattern(runs: list[Run], hom_share: float = 0.4) -> tuple[RohPattern, str]:
 
 
 def test_no_run_is_none() -> None:
-    assert pattern([]) == (RohPattern.NONE, "No run of homozygosity of 1.5 Mb or more.")
+    assert pattern([]) == (RohPattern.NONE, "")
 
 
 def test_a_short_or_single_run_is_isolated() -> None:

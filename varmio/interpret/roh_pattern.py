@@ -73,22 +73,21 @@ def pattern_of(
     """
     counted = [run for run in runs if counts(run)]
     if not counted:
-        return RohPattern.NONE, ("No run of homozygosity of 1.5 Mb or more.",), ()
+        return RohPattern.NONE, (), ()
     total = sum(map(seen_bp, counted))
-    first = f"{_many(len(counted), 'run')} of 1.5 Mb or more, {_mb(total)} together, F_ROH {f_roh:.3f}."
     if alone := _alone(counted, homozygosity):
-        return RohPattern.SINGLE_CHROMOSOME, (first, *alone.reasons), (alone,)
+        return RohPattern.SINGLE_CHROMOSOME, alone.reasons, (alone,)
     expected, sd = expected_runs(total)
     if len(counted) >= MANY_RUNS and len(counted) > expected + MANY_SD * sd + MANY_SLACK:
-        return RohPattern.BACKGROUND_RELATEDNESS_POSSIBLE, (first, _background(len(counted), expected)), ()
+        return RohPattern.BACKGROUND_RELATEDNESS_POSSIBLE, (_background(len(counted), expected),), ()
     if f_roh >= CLOSE_F:
-        return RohPattern.CLOSE_RELATEDNESS, (first, _close(interval)), ()
+        return RohPattern.CLOSE_RELATEDNESS, (_close(interval),), ()
     long = [run for run in counted if seen_bp(run) >= LONG_BP]
     chromosomes = len({run.contig for run in long})
     if chromosomes >= RELATED_CHROMOSOMES and total >= RELATED_BP:
         where = f"Runs of 5 Mb or more lie on {chromosomes} chromosomes, as where the parents share an ancestor."
-        return RohPattern.CONSISTENT_WITH_PARENTAL_RELATEDNESS, (first, where, relatedness_range(interval)), ()
-    return RohPattern.ISOLATED, (first, _isolated(counted)), ()
+        return RohPattern.CONSISTENT_WITH_PARENTAL_RELATEDNESS, (where, relatedness_range(interval)), ()
+    return RohPattern.ISOLATED, (_isolated(counted),), ()
 
 
 def expected_runs(total_bp: int) -> tuple[float, float]:
@@ -194,7 +193,3 @@ def _isolated(counted: Sequence[Run]) -> str:
 
 def _mb(bp: int) -> str:
     return f"{bp / 1e6:.1f} Mb"
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
