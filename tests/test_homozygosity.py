@@ -11,7 +11,6 @@ from varmio import phrases
 from varmio.interpret import homozygosity
 from varmio.model import (
     Autozygosity,
-    Class,
     Finding,
     OneChromosome,
     Roh,
@@ -136,7 +135,7 @@ def test_x_of_a_boy_and_other_contigs_are_not_assessed_and_x_of_a_girl_is_by_its
 
 
 def test_other_findings_say_where_they_lie_and_no_more() -> None:
-    for one in (at(108_000_000, zygosity=Zygosity.HETEROZYGOUS), at(108_000_000, class_=Class.BENIGN)):
+    for one in (at(108_000_000, zygosity=Zygosity.HETEROZYGOUS), replace(at(108_000_000), tier=3)):
         block = roh(one, found(RUN))
         assert (block.state, block.length_bp) == (RohState.INSIDE, RUN.length_bp)
         assert (block.lines, block.consistent_with, block.explanations) == (None, None, None)

@@ -26,7 +26,6 @@ from varmio import phrases
 from varmio.interpret.roh_runs import DELETION_RATIO, counts
 from varmio.model import (
     Autozygosity,
-    Class,
     Explanation,
     Finding,
     Roh,
@@ -37,7 +36,7 @@ from varmio.model import (
 )
 
 Posterior = Callable[[str, int], float | None]  # contig, pos (1-based) -> that both copies are one ancestral copy
-NOT_SAID_OF = (Class.BENIGN, Class.LIKELY_BENIGN)  # classes whose homozygous calls need no explanation
+TO_READ = 2  # the last tier that a person must read; of others it is said where they lie
 ORDER = ("inherited", "deletion", "isodisomy", "drop_out")  # explanations, the usual one first
 FIRST = {"deletion": "deletion", "one_chromosome": "isodisomy"}  # what is consistent -> the explanation that leads
 POSTERIOR_DIGITS = 4  # digits written
@@ -55,7 +54,7 @@ def with_runs(
 def _roh(finding: Finding, found: Autozygosity, posterior: Posterior, sex: Sex | None, wording: bool) -> Roh:
     state, run = place(finding, found, sex)
     block = Roh(state, *(run.start, run.end, run.length_bp) if run else (None, None, None))
-    if finding.zygosity is not Zygosity.HOMOZYGOUS or finding.classification.class_ in NOT_SAID_OF:
+    if finding.zygosity is not Zygosity.HOMOZYGOUS or finding.tier > TO_READ:
         return block
     meaning = _meaning(state, run, found)
     said = phrases.CONSISTENT_WITH[meaning]
