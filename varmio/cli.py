@@ -168,7 +168,7 @@ def roh(vcf: Path, out: Path, samples: tuple[str, ...], every: bool, assembly: s
 
     if sys.stderr.isatty():
         click.echo(f"Reading {one_line(str(vcf))} ...", err=True)
-    result = room.runs(vcf, samples, every, assembly, sex, out.suffix)
+    result = room.runs(vcf, samples, every, assembly, sex, out.suffix.lower())
     _write(out, result.content)
     for line in result.lines:
         click.echo(one_line(line), err=True)

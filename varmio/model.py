@@ -868,7 +868,7 @@ class Markers:
     """The sites of one contig that this sample differs from the reference at, by position; arrays of one length.
 
     SNVs only (each called allele one base), both copies called. Missing depth and quality are -1, a missing
-    share is NaN. `share`: of a heterozygous site the reads of its second called allele among those of both;
+    share is NaN. `share`: of a heterozygous site the reads of its higher-numbered allele among those of both;
     of a homozygous one the reads of the called allele among all that AD counts.
     """
 
