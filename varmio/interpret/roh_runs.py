@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
+from varmio.interpret.roh_evidence import median
 from varmio.interpret.roh_model import SHORT_ARMS, Landscape
 from varmio.model import Run
 
@@ -72,21 +73,20 @@ def depth_outside(landscape: Landscape, sites: Sites) -> Depth | None:
     depth = depth[depth > 0]
     if len(depth) < MIN_FOR_DEPTH:
         return None
-    low, middle, high = np.quantile(depth, (0.25, 0.5, 0.75))
-    return Depth(float(middle), float(np.log(high / low)) / QUARTILES)
+    low, middle, high = np.sort(depth)[[len(depth) // 4, len(depth) // 2, 3 * len(depth) // 4]].tolist()
+    return Depth(middle, log(high / low) / QUARTILES)
 
 
 def _depth_of(sites: Sites, where: slice, outside: Depth | None) -> tuple[float | None, bool]:
     """Median depth inside over that outside, and whether it says that one copy may be missing: at most
     DELETION_RATIO, and lower than chance would have it, since exons differ much in depth.
     """
-    import numpy as np
 
     depth = sites.depth[where]
     depth = depth[depth >= 0]
     if outside is None or len(depth) < MIN_FOR_DEPTH:
         return None, False
-    ratio = float(np.median(depth)) / outside.median
+    ratio = median(depth) / outside.median
     error = MEDIAN_ERROR * outside.spread / len(depth) ** 0.5
     return round(ratio, 2), ratio <= DELETION_RATIO and ratio <= exp(-DEPTH_ERRORS * error)
 
