@@ -52,3 +52,22 @@ def test_it_runs_alone_and_beside_the_shipped_panels(
     assert set(GENES) <= {g["symbol"] for g in result.case["genes"]}
     assert all(gene in result.page for gene in GENES)
     assert "panel_custom" in result.case["provenance"]["panel"]["name"]
+
+
+def test_a_panel_of_ones_own_is_named_as_such_and_what_it_hides_is_told(tmp_path: Path) -> None:
+    """A file that describes RANKL otherwise, named before the shipped panel, is used: the first limit says so."""
+    own = tmp_path / "mine.yaml"
+    own.write_text(FILE.read_text().replace("panel_custom", "mine").replace("symbol: WNT1", "symbol: TNFSF11")
+                   .replace("HGNC:12774", "HGNC:11926").replace("protein: WNT1", "protein: RANKL")
+                   .replace("NM_005430.4", "NM_003701.4").replace("ENST00000293549.4", "ENST00000398795.7"))  # fmt: skip
+    calls = [call(stop_in("TNFSF11", GRCH38))]
+    told = run_calls(tmp_path, GRCH38, calls, "--panel", str(own), "--panel", "osteopetrosis")
+    texts = [limit["text"] for limit in told.case["limitations"]]
+    assert (
+        texts[0] == "The panel mine is a file that was given: what it says was not reviewed with varmio's own panels."
+    )
+    assert "TNFSF11 is described by the panels mine and osteopetrosis; the first is used" in texts[1]
+    assert texts[1] in told.words
+    shipped = run_calls(tmp_path, GRCH38, calls, "--panel", "osteopetrosis", "--panel", "osteosclerosing_differential")
+    assert not [t for t in (limit["text"] for limit in shipped.case["limitations"]) if "described by the panels" in t]
+    assert shipped.case["limitations"] == run_calls(tmp_path, GRCH38, calls).case["limitations"]

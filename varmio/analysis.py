@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from varmio import about, signs
 from varmio import assembly as assemblies
-from varmio.errors import InputError
+from varmio.errors import InputError, one_line
 from varmio.interpret import (
     answer,
     autozygosity,
@@ -48,6 +48,8 @@ from varmio.readers import annotation, evidence, panel, reference, vcf
 from varmio.readers.evidence_files import Asked
 
 SCHEMA_VERSION = "1.0"
+OWN_PANEL = "The panel {} is a file that was given: what it says was not reviewed with varmio's own panels."
+TOLD_TWICE = "{} is described by the panels {} and {}; the first is used, and the second is not read for it."
 T = TypeVar("T")
 
 
@@ -209,9 +211,22 @@ def _told(found: Autozygosity, known: Panel, here: Reference, options: Options) 
 def panel_of(names: tuple[str, ...]) -> Panel:
     """The panels of those names or files as one; every shipped panel where none is named (KnowledgeError).
 
-    Where two panels speak of one gene or subtype id, the first one named is kept.
+    Where two panels speak of one gene or subtype id, the first one named is kept, and a note says so.
     """
-    return merged([panel.load(name) for name in names or panel.names()])
+    every = [panel.load(name) for name in names or panel.names()]
+    own = [p.name for name, p in zip(names, every, strict=False) if name not in panel.names()]
+    notes = (*(OWN_PANEL.format(one_line(name)) for name in own), *_told_twice(every))
+    return replace(merged(every), notes=notes)
+
+
+def _told_twice(every: Sequence[Panel]) -> Iterator[str]:
+    """Each gene or subtype that two panels describe in different ways, and which of them is used."""
+    first: dict[str, tuple[str, object]] = {}
+    for p in every:
+        for name, entry in (*((g.symbol, g) for g in p.genes), *((s.id, s) for s in p.subtypes)):
+            used, kept = first.setdefault(name, (p.name, entry))
+            if kept != entry:
+                yield TOLD_TWICE.format(one_line(name), one_line(used), one_line(p.name))
 
 
 def merged(every: Sequence[Panel]) -> Panel:

@@ -631,6 +631,7 @@ class Panel:
     look_alike_statements: tuple[PanelStatement, ...]  # of diseases without a subtype, for the look-alike table
     references: dict[str, dict[str, Any]]  # id -> citation, pmid, doi, part_read
     statements: tuple[PanelStatement, ...] = ()  # every one once, wherever it is said
+    notes: tuple[str, ...] = ()  # what a reader must know of where it comes from
 
     def gene(self, symbol: str) -> PanelGene | None:
         return next((g for g in self.genes if g.symbol == symbol), None)

@@ -56,6 +56,7 @@ def limitations(
     """
     return (
         *_stated_assembly(assembly),
+        *(Limitation(note, would_show="the shipped panels alone, without --panel") for note in panel.notes),
         *of_callset,
         *_sex(sex, sex_reason),
         *_calls(findings),
