@@ -63,9 +63,7 @@ def test_a_panel_of_ones_own_is_named_as_such_and_what_it_hides_is_told(tmp_path
     calls = [call(stop_in("TNFSF11", GRCH38))]
     told = run_calls(tmp_path, GRCH38, calls, "--panel", str(own), "--panel", "osteopetrosis")
     texts = [limit["text"] for limit in told.case["limitations"]]
-    assert (
-        texts[0] == "The panel mine is a file that was given: what it says was not reviewed with varmio's own panels."
-    )
+    assert texts[0].startswith("The panel mine is a file that was given: what it says was not reviewed")
     assert "TNFSF11 is described by the panels mine and osteopetrosis; the first is used" in texts[1]
     assert texts[1] in told.words
     shipped = run_calls(tmp_path, GRCH38, calls, "--panel", "osteopetrosis", "--panel", "osteosclerosing_differential")
