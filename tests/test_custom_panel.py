@@ -57,9 +57,11 @@ def test_it_runs_alone_and_beside_the_shipped_panels(
 def test_a_panel_of_ones_own_is_named_as_such_and_what_it_hides_is_told(tmp_path: Path) -> None:
     """A file that describes RANKL otherwise, named before the shipped panel, is used: the first limit says so."""
     own = tmp_path / "mine.yaml"
-    own.write_text(FILE.read_text().replace("panel_custom", "mine").replace("symbol: WNT1", "symbol: TNFSF11")
-                   .replace("HGNC:12774", "HGNC:11926").replace("protein: WNT1", "protein: RANKL")
-                   .replace("NM_005430.4", "NM_003701.4").replace("ENST00000293549.4", "ENST00000398795.7"))  # fmt: skip
+    text = FILE.read_text()
+    changes = {"panel_custom": "mine", "HGNC:12774": "HGNC:11926", "NM_005430.4": "NM_003701.4", "WNT1": "TNFSF11"}
+    for old, new in (changes | {"ENST00000293549.4": "ENST00000398795.7"}).items():
+        text = text.replace(old, new)
+    own.write_text(text)
     calls = [call(stop_in("TNFSF11", GRCH38))]
     told = run_calls(tmp_path, GRCH38, calls, "--panel", str(own), "--panel", "osteopetrosis")
     texts = [limit["text"] for limit in told.case["limitations"]]
