@@ -17,8 +17,9 @@ from varmio.analysis import panel_of
 from varmio.cli import main
 from varmio.errors import UsageError
 from varmio.interpret import hpo as lists
-from varmio.interpret import look_alikes, phenotype
+from varmio.interpret import phenotype
 from varmio.model import (
+    MATCHED,
     Annotation,
     Basis,
     ClassWithSource,
@@ -480,4 +481,4 @@ def test_a_sign_without_a_reference_is_refused() -> None:
 
 def test_the_types_have_a_place_for_every_inheritance() -> None:
     assert {s.inheritance for s in PANEL.subtypes} <= set(Inheritance)
-    assert look_alikes.CANDIDATES == (Status.DIAGNOSTIC, Status.LIKELY, Status.POSSIBLE)
+    assert MATCHED == (Status.DIAGNOSTIC, Status.LIKELY, Status.POSSIBLE)

@@ -32,6 +32,7 @@ from varmio.interpret.normalize import normalize
 from varmio.interpret.recurrence import recurrence
 from varmio.model import (
     Assembly,
+    AssemblyCall,
     Autozygosity,
     Case,
     GivenSigns,
@@ -42,6 +43,7 @@ from varmio.model import (
     Sample,
     SampleSex,
     Sex,
+    Transcript,
 )
 from varmio.panel_records import EXON_FLANK_BP, Desk, PanelRecord, carried_alleles, draft
 from varmio.readers import annotation, evidence, panel, reference, vcf
@@ -125,9 +127,7 @@ def _outcome(
     checks: Mapping[Assembly, tuple[int, int]],
 ) -> Outcome:
     vcf.refuse_if_unreadable(scan)
-    names = (*scan.header.contigs, *scan.contig_names)
-    accessions = {name: a for name in names if (a := vcf.assembly_of_alias(name))}
-    called = assemblies.decide(scan.header.contigs, scan.coding_hits, checks, options.assembly, path.name, accessions)
+    called = assembly_of(path, scan, checks, options.assembly)
     vcf.refuse_if_off_panel(scan, called.name)
     inferred, sex_reason = assemblies.infer_sex(scan.sex_counts[called.name])
     sex = SampleSex(options.sex, inferred)
@@ -155,8 +155,8 @@ def _outcome(
     findings = homozygosity.with_runs(
         findings, runs.autozygosity, runs.posterior, sex.used, options.relatedness_wording
     )
-    found = _told(runs.autozygosity, known, desk.here, options)
     panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
+    found = _told(runs.autozygosity, panel_transcripts, options)
     genes = callability.verdicts(known, callability.calls_in_exons(here, panel_transcripts), matches)
     genes = callability.placed(genes, panel_transcripts)
     verdict = answer.answer(known, matches, findings, drafts.phases, genes, drafts.unread)
@@ -186,7 +186,7 @@ def _outcome(
         autozygosity=found,
         genes=genes,
         limitations=limits,
-        recurrence=recurrence(matches, findings),
+        recurrence=recurrence(matches, homozygosity.from_one_parent(findings, runs.autozygosity, sex.used)),
         statements=statements.for_answer(known, verdict.code, matches),
         look_alikes=look_alikes,
         phenotype=phenotype,
@@ -199,9 +199,18 @@ def _outcome(
     return Outcome(replace(case, references=dict(sorted(cited.items()))), scan.header, drafts.records)
 
 
-def _told(found: Autozygosity, known: Panel, here: Reference, options: Options) -> Autozygosity:
+def assembly_of(
+    path: Path, scan: vcf.Scan, checks: Mapping[Assembly, tuple[int, int]], stated: Assembly | None
+) -> AssemblyCall:
+    """The assembly by what the scan saw and the REF bases compared (InputError: undecided, or contradicted)."""
+    names = (*scan.header.contigs, *scan.contig_names)
+    accessions = {name: a for name in names if (a := vcf.assembly_of_alias(name))}
+    return assemblies.decide(scan.header.contigs, scan.coding_hits, checks, stated, path.name, accessions)
+
+
+def _told(found: Autozygosity, transcripts: Iterable[Transcript], options: Options) -> Autozygosity:
     """The runs with the share that lies outside the panel's genes, and without what is not to be said."""
-    genes = [(t.contig, t.start, t.end) for t in here.transcripts if known.gene(t.gene)]
+    genes = [(t.contig, t.start, t.end) for t in transcripts]
     found = replace(found, outside_panel=roh_pattern.outside(found.segments, genes))
     if options.relatedness_wording or not found.assessable:
         return found
@@ -213,8 +222,9 @@ def panel_of(names: tuple[str, ...]) -> Panel:
 
     Where two panels speak of one gene or subtype id, the first one named is kept, and a note says so.
     """
-    every = [panel.load(name) for name in names or panel.names()]
-    own = [p.name for name, p in zip(names, every, strict=False) if name not in panel.names()]
+    shipped = panel.names()
+    every = [panel.load(name) for name in names or shipped]
+    own = [p.name for name, p in zip(names or shipped, every, strict=True) if name not in shipped]
     notes = (*(OWN_PANEL.format(one_line(name)) for name in own), *_told_twice(every))
     return replace(merged(every), notes=notes)
 

@@ -72,6 +72,11 @@ RUNS_OF_A = (
 )
 
 
+OSTM1_FRAMESHIFT = PanelAllele(
+    "OSTM1", "6-108385489-ACT-A", "6-108064285-ACT-A", "1/1", "c.415_416del p.(Gln140GlufsTer11)"
+)
+
+
 def _duplication(gt: str) -> PanelAllele:
     grch37, grch38, name = FEO_DUPLICATION
     return PanelAllele("TNFRSF11A", grch37, grch38, gt, name)
@@ -86,15 +91,7 @@ RECIPES = tuple(
             Sex.FEMALE,
             False,
             RUNS_OF_A,
-            (
-                PanelAllele(
-                    "OSTM1",
-                    "6-108385489-ACT-A",
-                    "6-108064285-ACT-A",
-                    "1/1",
-                    "c.415_416del p.(Gln140GlufsTer11)",
-                ),
-            ),
+            (OSTM1_FRAMESHIFT,),
         ),
         (
             "b_tcirg1",
@@ -169,15 +166,7 @@ RECIPES = tuple(
             Sex.FEMALE,
             False,
             (("6", 95_000_000, 125_000_000),),
-            (
-                PanelAllele(
-                    "OSTM1",
-                    "6-108385489-ACT-A",
-                    "6-108064285-ACT-A",
-                    "1/1",
-                    "c.415_416del p.(Gln140GlufsTer11)",
-                ),
-            ),
+            (OSTM1_FRAMESHIFT,),
         ),
     )
 )

@@ -15,14 +15,13 @@ from typing import Any
 from varmio import phrases
 from varmio.analysis import Options, Outcome, analyse_samples
 from varmio.errors import InputError, UsageError, one_line, why
-from varmio.model import Assembly, Sex
+from varmio.model import MATCHED, NOT_WEIGHED, TO_READ, Assembly, Sex
 from varmio.readers import phenotype
 from varmio.readers import vcf as readers_vcf
 from varmio.writers import html, jsonout, run_tables, runs, tables
 from varmio.writers import schema as schemas
-from varmio.writers.verdicts import MATCHED, blind_genes, gene_name, leading, short_key
+from varmio.writers.verdicts import blind_genes, gene_name, leading, short_key
 
-TO_READ, NOT_WEIGHED = 2, 3  # tiers
 NOT_ANSWERED = "not answered by this file"
 FILES = ("report.html", "findings.tsv", "findings.vcf", "roh.bed", "case.json")  # case.json last: it marks the end
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     BoolArray = NDArray[np.bool_]
     FloatArray = NDArray[np.floating[Any]]
 
+TO_READ, NOT_WEIGHED = 2, 3  # tiers of findings: the last that a person must read, and what could not be weighed
 OPTIONAL: dict[str, bool] = {"optional": True}
 LONG_ALLELE = 40  # bases shown of an allele in a sentence; longer ones are counted
 
@@ -107,6 +108,9 @@ class Status(StrEnum):
     POSSIBLE = "possible"
     ONE_ALLELE = "one_allele"
     EXCLUDED = "excluded"
+
+
+MATCHED = (Status.DIAGNOSTIC, Status.LIKELY, Status.POSSIBLE)  # what a verdict may be given on, the firmest first
 
 
 class Applies(StrEnum):

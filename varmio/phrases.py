@@ -19,6 +19,24 @@ def words(table: Words, value: object) -> str:
     return table.get(text) or text.replace("_", " ")
 
 
+def count(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> count(1, "run"), count(12345, "run")
+    ('1 run', '12,345 runs')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def megabases(bases: int) -> str:
+    """A length as it is said.
+
+    >>> megabases(19_845_000), megabases(640_000)
+    ('19.8 Mb', '0.6 Mb')
+    """
+    return f"{bases / 1e6:.1f} Mb"
+
+
 # Protein names, printed beside genes whose symbols are easily swapped.
 PROTEIN: Words = {"TNFSF11": "RANKL", "TNFRSF11A": "RANK", "TNFRSF11B": "OPG"}
 
@@ -635,7 +653,8 @@ OUTSIDE_PANEL = (
 )
 NO_GENE_IN_RUN = "none"
 ROH_HEADS = ("Run", "Length", "Certain to at most", "Markers", "LOD", "Depth inside to outside", "Panel genes")
-ROH_CAPTION = "Runs of homozygosity and panel genes, {}. Thick bars: runs. Ticks: panel genes; bold: with a finding."
+ROH_TABLE = "Runs of homozygosity and panel genes"
+ROH_CAPTION = ROH_TABLE + ", {}. Thick bars: runs. Ticks: panel genes; bold: with a finding."
 IDEOGRAM_HEAD = "Mb in runs"
 NO_RUNS = "No run of homozygosity was found."
 AT_THE_CHANGE = "At {}"

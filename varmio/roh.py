@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from varmio import assembly as assemblies
-from varmio.analysis import coding, spans
+from varmio.analysis import assembly_of, coding, spans
 from varmio.errors import InputError, UsageError
 from varmio.interpret import autozygosity
 from varmio.model import Assembly, Sex
@@ -41,7 +41,7 @@ def runs(path: Path, samples: tuple[str, ...], every: bool, assembly: str | None
         raise UsageError(f"--sex {sex}: says one person's sex, and {len(names)} are asked for. Run each alone.")
     references = {a: reference.load(a) for a in Assembly}
     scans = vcf.scan_samples(path, names, spans(references), coding(references), markers=True)
-    called = _assembly(path, scans[0], assembly)
+    called = assembly_of(path, scans[0], {}, Assembly(assembly) if assembly else None).name
     found = {scan.sample: _assess(scan, called, sex) for scan in scans}
     good = [name for name, one in found.items() if one["assessable"]]
     if not good:
@@ -56,13 +56,6 @@ def _asked(path: Path, samples: tuple[str, ...], every: bool) -> list[str | None
     if every:
         return list(vcf.open_header(path).samples)
     return list(dict.fromkeys(samples)) or [None]
-
-
-def _assembly(path: Path, scan: vcf.Scan, stated: str | None) -> Assembly:
-    names = (*scan.header.contigs, *scan.contig_names)
-    accessions = {name: a for name in names if (a := vcf.assembly_of_alias(name))}
-    asked = Assembly(stated) if stated else None
-    return assemblies.decide(scan.header.contigs, scan.coding_hits, {}, asked, path.name, accessions).name
 
 
 def _assess(scan: vcf.Scan, called: Assembly, sex: str | None) -> dict[str, Any]:

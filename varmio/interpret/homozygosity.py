@@ -25,6 +25,7 @@ from dataclasses import replace
 from varmio import phrases
 from varmio.interpret.roh_runs import DELETION_RATIO, counts
 from varmio.model import (
+    TO_READ,
     Autozygosity,
     Explanation,
     Finding,
@@ -34,9 +35,9 @@ from varmio.model import (
     Sex,
     Zygosity,
 )
+from varmio.phrases import count, megabases
 
 Posterior = Callable[[str, int], float | None]  # contig, pos (1-based) -> that both copies are one ancestral copy
-TO_READ = 2  # the last tier that a person must read; of others it is said where they lie
 ORDER = ("inherited", "deletion", "isodisomy", "drop_out")  # explanations, the usual one first
 FIRST = {"deletion": "deletion", "one_chromosome": "isodisomy"}  # what is consistent -> the explanation that leads
 POSTERIOR_DIGITS = 4  # digits written
@@ -54,7 +55,7 @@ def with_runs(
 def _roh(finding: Finding, found: Autozygosity, posterior: Posterior, sex: Sex | None, wording: bool) -> Roh:
     state, run = place(finding, found, sex)
     block = Roh(state, *(run.start, run.end, run.length_bp) if run else (None, None, None))
-    if finding.zygosity is not Zygosity.HOMOZYGOUS or finding.tier > TO_READ:
+    if not _is_explained(finding):
         return block
     meaning = _meaning(state, run, found)
     said = phrases.CONSISTENT_WITH[meaning]
@@ -98,10 +99,16 @@ def is_alone(run: Run, found: Autozygosity) -> bool:
     return run.contig in {one.contig for one in found.uniparental}
 
 
-def may_be_from_one_parent(finding: Finding) -> bool:
-    """Whether both copies of a homozygous change may come from one parent, so that no figure may be given."""
-    said = (phrases.CONSISTENT_WITH["one_chromosome"], phrases.WITHOUT_KINSHIP["one_chromosome"])
-    return finding.roh.consistent_with in said
+def from_one_parent(findings: Iterable[Finding], found: Autozygosity, sex: Sex | None) -> frozenset[str]:
+    """The ids of homozygous changes whose copies may both come from one parent, so that no figure may be given."""
+    return frozenset(
+        f.id for f in findings if _is_explained(f) and _meaning(*place(f, found, sex), found) == "one_chromosome"
+    )
+
+
+def _is_explained(finding: Finding) -> bool:
+    """Whether it is said how the call may have come about: homozygous, and for a person to read."""
+    return finding.zygosity is Zygosity.HOMOZYGOUS and finding.tier <= TO_READ
 
 
 def explanations(meaning: str) -> tuple[Explanation, ...]:
@@ -141,8 +148,8 @@ def _lines(state: RohState, run: Run | None, posterior: float | None, wording: b
         maximal=megabases(run.max_end - run.max_start),
     )
     evidence = phrases.ROH_EVIDENCE.format(
-        clusters=_count(run.n_clusters, "group"),
-        against=_count(run.n_het, "heterozygous marker"),
+        clusters=count(run.n_clusters, "group"),
+        against=count(run.n_het, "heterozygous marker"),
         score=f"{run.score:.1f}",
     )
     return tuple(filter(None, (shown, where, evidence, _depth(run))))
@@ -166,16 +173,3 @@ def probability(value: float) -> str:
     if value > HIGHEST_SHOWN:
         return f"more than {HIGHEST_SHOWN}"
     return f"less than {1 - HIGHEST_SHOWN:.3f}" if value < 1 - HIGHEST_SHOWN else f"{value:.3f}"
-
-
-def megabases(bases: int) -> str:
-    """A length as it is said.
-
-    >>> megabases(19_845_000), megabases(640_000)
-    ('19.8 Mb', '0.6 Mb')
-    """
-    return f"{bases / 1e6:.1f} Mb"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

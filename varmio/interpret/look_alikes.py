@@ -21,6 +21,7 @@ from varmio import phrases
 from varmio.interpret import hpo as lists
 from varmio.interpret.statements import say
 from varmio.model import (
+    MATCHED,
     AnnotatedSign,
     Applies,
     Hpo,
@@ -30,7 +31,6 @@ from varmio.model import (
     PanelStatement,
     PanelSubtype,
     Statement,
-    Status,
     SubtypeMatch,
     Topic,
 )
@@ -39,7 +39,6 @@ GROUP = "ORPHA:667"  # Autosomal recessive malignant osteopetrosis, as HPO annot
 MAX_LOOK_ALIKES = 5  # rows for each candidate; our choice
 MIN_OUTSIDE = 3  # of them outside the core genes, where there are as many; our choice
 MAX_SIGNS = 5  # signs of one kind in a row; our choice
-CANDIDATES = (Status.DIAGNOSTIC, Status.LIKELY, Status.POSSIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Near:
 def candidates(panel: Panel, matches: Iterable[SubtypeMatch]) -> tuple[PanelSubtype, ...]:
     """The subtypes of the matches that are diagnostic, likely or possible, in the order of the matches."""
     by_id = {s.id: s for s in panel.subtypes}
-    return tuple(by_id[m.id] for m in matches if m.status in CANDIDATES and m.id in by_id)
+    return tuple(by_id[m.id] for m in matches if m.status in MATCHED and m.id in by_id)
 
 
 def core_subtypes(panel: Panel) -> tuple[PanelSubtype, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from varmio import phrases
-from varmio.interpret.homozygosity import may_be_from_one_parent
-from varmio.model import Basis, Finding, Inheritance, Recurrence, Status, SubtypeMatch, Topic
+from varmio.model import Basis, Inheritance, Recurrence, Status, SubtypeMatch, Topic
 
 ON_BOTH = (Basis.HOMOZYGOUS, Basis.HOMOZYGOUS_DELETION)
 WORDS = {
@@ -26,13 +25,12 @@ OTHER_WAYS = (
 )
 
 
-def recurrence(matches: tuple[SubtypeMatch, ...], findings: Iterable[Finding] = ()) -> tuple[Recurrence, ...]:
+def recurrence(matches: tuple[SubtypeMatch, ...], withheld: frozenset[str] = frozenset()) -> tuple[Recurrence, ...]:
     """Mendelian shares with their 'if', then the reviewed sentences on inheritance, leading match first.
 
-    The share is withheld where both copies may come from one parent (one chromosome alone carries long runs).
+    withheld: ids of homozygous findings whose copies may both come from one parent; no share is given for them.
     """
     standing = [m for m in matches if m.status is not Status.EXCLUDED]
-    withheld = frozenset(f.id for f in findings if may_be_from_one_parent(f))
     return tuple(dict.fromkeys(line for match in standing for line in _of(match, withheld)))
 
 

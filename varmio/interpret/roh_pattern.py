@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from varmio.interpret.roh_runs import counts, seen_bp
 from varmio.model import OneChromosome, RohPattern, Run
+from varmio.phrases import megabases
 
 LONG_BP = 5_000_000  # bp; 400 gene drops: 2 of second cousins' 4 runs, and a third of those without kinship, reach it
 RELATED_BP = 20_000_000  # bp; about half the mean of second cousins' children (43 Mb)
@@ -151,7 +152,7 @@ def _alone(counted: Sequence[Run], homozygosity: dict[str, tuple[float, int]]) -
 
 
 def _alone_reasons(contig: str, bp: int, others: int, share: float, sites: int) -> list[str]:
-    elsewhere = f"{_mb(others)} on all others together" if others else "none on any other"
+    elsewhere = f"{megabases(others)} on all others together" if others else "none on any other"
     whole = share > ISODISOMY_HOM_SHARE and sites >= ISODISOMY_MIN_SITES
     counted = f"{share:.1%} of the calls on chromosome {contig} are homozygous ({sites} groups of sites)"
     rule = (
@@ -162,7 +163,7 @@ def _alone_reasons(contig: str, bp: int, others: int, share: float, sites: int) 
         "at most a part of it can be."
     )
     return [
-        f"Chromosome {contig} holds {_mb(bp)} of runs, {elsewhere}.",
+        f"Chromosome {contig} holds {megabases(bp)} of runs, {elsewhere}.",
         rule,
         "Two different copies from one parent (heterodisomy) cannot be seen in one exome.",
     ]
@@ -187,9 +188,5 @@ def _close(interval: tuple[float, float]) -> str:
 def _isolated(counted: Sequence[Run]) -> str:
     longest = max(map(seen_bp, counted))
     if longest >= LONG_BP:
-        return f"The longest is {_mb(longest)}: one distant shared ancestor is possible, and not shown by it."
-    return f"The longest is {_mb(longest)}: such runs are common without any relatedness of the parents."
-
-
-def _mb(bp: int) -> str:
-    return f"{bp / 1e6:.1f} Mb"
+        return f"The longest is {megabases(longest)}: one distant shared ancestor is possible, and not shown by it."
+    return f"The longest is {megabases(longest)}: such runs are common without any relatedness of the parents."

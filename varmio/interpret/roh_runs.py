@@ -81,7 +81,6 @@ def _depth_of(sites: Sites, where: slice, outside: Depth | None) -> tuple[float 
     """Median depth inside over that outside, and whether it says that one copy may be missing: at most
     DELETION_RATIO, and lower than chance would have it, since exons differ much in depth.
     """
-
     depth = sites.depth[where]
     depth = depth[depth >= 0]
     if outside is None or len(depth) < MIN_FOR_DEPTH:

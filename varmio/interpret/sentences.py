@@ -8,6 +8,7 @@ from varmio.interpret.classify import is_rare
 from varmio.interpret.subtype import rule_for
 from varmio.interpret.tier import missing
 from varmio.model import (
+    MATCHED,
     AnswerCode,
     Basis,
     CallState,
@@ -26,7 +27,6 @@ LIST_AT_MOST = 6  # gene symbols named in a sentence before the rest is counted
 NOT_OSTEOPETROSIS = "This disease is not one of the osteopetroses, and they are not ruled out by it."
 CONFLICT = "They mean different things for a transplant; the one that asks for more restraint stands first."
 MEANINGS_DIFFER = "The two mean different things for a transplant; both are shown."
-SPOKEN_OF = (Status.DIAGNOSTIC, Status.LIKELY, Status.POSSIBLE)
 NOTHING_SEEN = "None of the osteopetrosis genes could be looked at in this file, so nothing can be said."
 
 
@@ -76,10 +76,24 @@ def leading(
 
 def _other_genes(panel: Panel, match: SubtypeMatch, matches: tuple[SubtypeMatch, ...]) -> str:
     """The matches of other genes that are less sure: a second diagnosis is never left for the reader to find."""
-    rest = [m for m in matches if m.gene != match.gene and m.status in SPOKEN_OF]
-    said = "".join(_also(panel, m) for m in rest)
-    meanings = {m.transplant.class_ for m in (match, *rest)} - {Transplant.NOT_ESTABLISHED}
-    return f"{said} {MEANINGS_DIFFER}" if rest and len(meanings) > 1 else said
+    rest = _of_other_genes(matches, (match,))
+    said = _also(panel, rest)
+    return f"{said} {MEANINGS_DIFFER}" if rest and _differ((match, *rest)) else said
+
+
+def _of_other_genes(matches: tuple[SubtypeMatch, ...], told: tuple[SubtypeMatch, ...]) -> list[SubtypeMatch]:
+    """What may be given a verdict in the genes that were not told of yet."""
+    genes = {m.gene for m in told}
+    return [m for m in matches if m.gene not in genes and m.status in MATCHED]
+
+
+def _also(panel: Panel, rest: list[SubtypeMatch]) -> str:
+    return "".join(f" {_called(panel, m)} is {m.status} beside it." for m in rest)
+
+
+def _differ(matches: tuple[SubtypeMatch, ...]) -> bool:
+    """Whether they mean different things for a transplant."""
+    return len({m.transplant.class_ for m in matches} - {Transplant.NOT_ESTABLISHED}) > 1
 
 
 def _beside(other: SubtypeMatch, match: SubtypeMatch, names: dict[str, Finding]) -> str:
@@ -90,10 +104,6 @@ def _beside(other: SubtypeMatch, match: SubtypeMatch, names: dict[str, Finding])
         return f" A second allele, which would make it {other.id}, has not been excluded."
     second = [_name(names[i]) for i in other.findings if i not in match.findings]
     return f" With {' and '.join(second)} the recessive form {other.id} is {other.status} too."
-
-
-def _also(panel: Panel, match: SubtypeMatch) -> str:
-    return f" {_called(panel, match)} is {match.status} beside it."
 
 
 def unread(panel: Panel, genes: tuple[str, ...]) -> str:
@@ -135,10 +145,8 @@ def _what(match: SubtypeMatch, found: list[Finding]) -> str:
 def several(panel: Panel, leading: tuple[SubtypeMatch, ...], matches: tuple[SubtypeMatch, ...]) -> str:
     named = " and ".join(_called(panel, m) for m in leading)
     sentence = f"Findings in {len(leading)} genes speak equally for {named}; each is shown, none is set aside."
-    genes = {m.gene for m in leading}
-    sentence += "".join(_also(panel, m) for m in matches if m.gene not in genes and m.status in SPOKEN_OF)
-    said = {m.transplant.class_ for m in leading} - {Transplant.NOT_ESTABLISHED}
-    return f"{sentence} {CONFLICT}" if len(said) > 1 else sentence
+    sentence += _also(panel, _of_other_genes(matches, leading))
+    return f"{sentence} {CONFLICT}" if _differ(leading) else sentence
 
 
 def unweighed(panel: Panel, waiting: tuple[Finding, ...], single: list[SubtypeMatch], names: dict[str, Finding]) -> str:

@@ -21,8 +21,6 @@ FILTERS = ("PASS", ".")  # FILTER texts that are told apart as bytes; others are
 MAX_FILTERS = 12  # learned ones cost each line a comparison
 LONG_FILTER = 60  # letters; longer ones are not learned
 PLAIN = 4  # alleles of a line that are told apart: REF and three ALTs (GT_TEXTS)
-
-
 ONLY_WRITTEN = frozenset(("bases", "star"))  # kinds of ALT that say all in REF and ALT
 _LOOK = -1, 0
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from varmio import phrases
+from varmio.model import MATCHED
 from varmio.phrases import words
-from varmio.writers.verdicts import MATCHED, Data, Entry, Line, is_second_method, leading, not_answered, title, verdict
+from varmio.writers.verdicts import Data, Entry, Line, is_second_method, leading, not_answered, title, verdict
 
 OPEN_AT_MOST = 6  # sentences of one kind that stand open; the rest is folded, and printed
 GENERAL = "gene_general"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from varmio import phrases
-from varmio.model import LIMITS_OF_TRANSPLANT, OF_BLOOD, Aspect
+from varmio.model import LIMITS_OF_TRANSPLANT, MATCHED, OF_BLOOD, Aspect
 from varmio.phrases import words
 from varmio.writers.blocks import (
     Arranged,
@@ -22,7 +22,6 @@ from varmio.writers.blocks import (
 )
 from varmio.writers.verdicts import (
     FIRM,
-    MATCHED,
     WEAK,
     Data,
     Entry,

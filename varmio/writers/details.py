@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from varmio import phrases
-from varmio.phrases import words
+from varmio.phrases import count, megabases, words
 from varmio.writers.methods import Fact, flat
 from varmio.writers.page import unweighed
-from varmio.writers.verdicts import Data, alt_reads, count, gene_name, name_of, others, sentence, title, verdict
+from varmio.writers.verdicts import Data, alt_reads, gene_name, name_of, others, sentence, title, verdict
 
 
 class Card(NamedTuple):
@@ -130,7 +130,7 @@ def _clinvar(f: Data) -> str:
 
 
 def _roh(roh: Data) -> str:
-    length = f", {roh['length_bp'] / 1e6:.1f} Mb" if roh.get("length_bp") else ""
+    length = f", {megabases(roh['length_bp'])}" if roh.get("length_bp") else ""
     return words(phrases.ROH, roh["state"]) + length
 
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from varmio import phrases
 from varmio.assembly import CONTIG_LENGTHS
 from varmio.model import Assembly
-from varmio.writers.verdicts import count, gene_name
+from varmio.phrases import count, megabases
+from varmio.writers.verdicts import gene_name
 
 Data = dict[str, Any]
 LEFT, RIGHT = 7.0, 88.0  # percent of the width between which chromosome 1 is drawn; the rest holds words
@@ -128,7 +129,7 @@ def _row(case: Data, run: Data) -> tuple[str, ...]:
     depth = "not known" if run["depth_ratio"] is None else f"{run['depth_ratio']:.2f}"
     return (
         where(run),
-        f"{(run['end'] - run['start']) / MB:.1f} Mb",
+        megabases(run["end"] - run["start"]),
         f"{(run['certain_end'] - run['certain_start']) / MB:.1f} to {(run['max_end'] - run['max_start']) / MB:.1f} Mb",
         f"{run['n_sites']:,}, of them {run['n_het']:,} heterozygous",
         f"{run['score']:.1f}",

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from varmio import phrases
-from varmio.phrases import words
+from varmio.phrases import count, words
 from varmio.writers.signs import age_words
-from varmio.writers.verdicts import Data, Line, count, leading, recurrence_line, title
+from varmio.writers.verdicts import Data, Line, leading, recurrence_line, title
 
 GENERAL_TOPICS = ("genotype_phenotype", "radiology")
 TRANSPLANT_TOPICS = ("transplant", "age_window", "before_transplant", "alternatives", "outcome")

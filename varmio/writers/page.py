@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from varmio import phrases
-from varmio.phrases import words
+from varmio.model import MATCHED, NOT_WEIGHED, TO_READ
+from varmio.phrases import count, words
 from varmio.writers import blood, signs, watch
 from varmio.writers.verdicts import (
-    MATCHED,
     Data,
     Entry,
     Line,
     alt_reads,
     blind_genes,
-    count,
     gene_name,
     is_second_method,
     leading,
@@ -28,7 +27,6 @@ from varmio.writers.verdicts import (
     verdict,
 )
 
-TO_READ, NOT_WEIGHED = 2, 3  # the tiers of what a person must read, and of what could not be weighed
 SLICE_FLANK_BP = 1000  # bases beside an allele that the slice is cut with, so that it is never empty; our choice
 COVERED_FLANK_BP = 50  # bases beside an allele that the slice declares as covered; our choice
 NAMED_AT_MOST = 6  # gene symbols in one line of the first list; our choice

@@ -33,8 +33,7 @@ def bed(found: Mapping[str, Data]) -> bytes:
     """contig, start, end (0-based half-open), sample, LOD x 10; a sample that could not be assessed as a comment."""
     lines = []
     for sample, one in found.items():
-        if not one["assessable"]:
-            lines.append(f"# {cell(sample)}: not assessable: {cell(' '.join(one['reasons']))}")
+        lines += _refusal(sample, one)
         lines += [
             f"{r['contig']}\t{r['start']}\t{r['end']}\t{cell(sample)}\t{min(round(r['score'] * 10), MAX_BED_SCORE)}"
             for r in _runs(one)
@@ -46,8 +45,7 @@ def tsv(found: Mapping[str, Data]) -> bytes:
     """One line a run, 0-based half-open; '.' where a depth ratio is not known."""
     lines = ["\t".join(COLUMNS)]
     for sample, one in found.items():
-        if not one["assessable"]:
-            lines.append(f"# {cell(sample)}: not assessable: {cell(' '.join(one['reasons']))}")
+        lines += _refusal(sample, one)
         for run in _runs(one):
             facts = {**run, "sample": cell(sample), "length_bp": run["end"] - run["start"]}
             lines.append("\t".join("." if facts[c] is None else str(facts[c]) for c in COLUMNS))
@@ -58,6 +56,13 @@ def as_json(found: Mapping[str, Data], assembly: str) -> bytes:
     """{assembly, samples: {name: autozygosity of case.json, without its pattern}}."""
     samples = {name: {k: v for k, v in one.items() if k not in KEPT_OUT} for name, one in found.items()}
     return (json.dumps({"assembly": assembly, "samples": samples}, indent=1) + "\n").encode()
+
+
+def _refusal(sample: str, one: Data) -> list[str]:
+    """A comment that says why a sample could not be assessed."""
+    if one["assessable"]:
+        return []
+    return [f"# {cell(sample)}: not assessable: {cell(' '.join(one['reasons']))}"]
 
 
 def _runs(one: Data) -> list[Data]:

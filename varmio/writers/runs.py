@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from varmio import phrases
-from varmio.phrases import words
+from varmio.phrases import count, megabases, words
 from varmio.writers.ideogram import Ideogram, ideogram, where
-from varmio.writers.verdicts import Line, count, gene_name, name_of
+from varmio.writers.verdicts import Line, gene_name, name_of
 
 Data = dict[str, Any]
-MB = 1_000_000
 ON_THIS_PAGE_ONLY = "close_relatedness"  # a pattern that is named in no table
 
 
@@ -66,7 +65,7 @@ def total(found: Data) -> str:
         return f"{said}, none long enough to count."
     low, high = found["f_roh_interval"] or (None, None)
     interval = f" ({low:.3f} to {high:.3f})" if low is not None else ""
-    return f"{said}; those that count make up {found['total_bp'] / MB:.1f} Mb: F_ROH {found['f_roh']:.3f}{interval}."
+    return f"{said}; those that count make up {megabases(found['total_bp'])}: F_ROH {found['f_roh']:.3f}{interval}."
 
 
 def _pattern(found: Data) -> Line | None:
@@ -102,4 +101,4 @@ def _where(finding: Data) -> str:
     if roh["state"] != "inside":
         return f"{finding['gene']} {name_of(finding)} {words(phrases.ROH, roh['state'])}"
     run = {**roh, "contig": finding["variant"]["contig"]}
-    return f"{finding['gene']} {name_of(finding)} inside a run of {roh['length_bp'] / MB:.1f} Mb ({where(run)})"
+    return f"{finding['gene']} {name_of(finding)} inside a run of {megabases(roh['length_bp'])} ({where(run)})"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from varmio import phrases
-from varmio.phrases import words
-from varmio.writers.verdicts import MATCHED, Data, Entry, Line, count, gene_name, leading
+from varmio.model import MATCHED
+from varmio.phrases import count, words
+from varmio.writers.verdicts import Data, Entry, Line, gene_name, leading
 
 TELLING = ("points_to", "points_away")  # the lists of signs of a look-alike that have a column
 OLDER_THAN_DAYS = 91  # three months; from then on the page says that age closes nothing

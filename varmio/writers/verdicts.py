@@ -11,12 +11,11 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from varmio import phrases
-from varmio.model import LONG_ALLELE
-from varmio.phrases import words
+from varmio.model import LONG_ALLELE, MATCHED
+from varmio.phrases import count, words
 
 Data = dict[str, Any]
 CARRYING = {"neurology": 1, "transplant": 2}  # sentences that carry a class, said in the first list
-MATCHED = ("diagnostic", "likely", "possible")  # highest first
 FIRM: dict[str, int] = {"strong": 0, "moderate": 1, "weak": 2}
 WEAK = FIRM["weak"]
 
@@ -170,10 +169,6 @@ def alt_reads(finding: Data) -> str:
 
 def recurrence_line(item: Data) -> Line:
     return Line(item["text"], item.get("condition") or "", tuple(item["references"]))
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def listed(names: list[str]) -> str:
