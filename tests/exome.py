@@ -106,3 +106,10 @@ def run_calls(folder: Path, assembly: Assembly, calls: Iterable[Call], *options:
     result = run_file(vcf, folder / f"out{number}", *options)
     assert result.exit_code == 0, result.error
     return result
+
+
+def without_places(gene: dict[str, Any]) -> dict[str, Any]:
+    """A gene's verdict without what differs between assemblies: where the gene and its exons lie."""
+    places = ("start", "end", "gaps")
+    exons = [{k: v for k, v in exon.items() if k not in places} for exon in gene["exons"]]
+    return {**{k: v for k, v in gene.items() if k not in places}, "exons": exons}

@@ -188,6 +188,9 @@ def _carries(row: tuple[str, ...], finding: dict[str, Any]) -> bool:
     layout, values = row[8].split(":"), row[9].split(":")
     gt = values[layout.index("GT")] if "GT" in layout[: len(values)] else ""
     alleles = gt_alleles(gt)
+    if finding["variant"]["type"] == "structural":
+        alts = row[4].split(",")
+        return any(a and alts[a - 1].startswith(finding["variant"]["alt"][:4]) for a in alleles)
     variant = finding["variant"]
     if alleles is None or finding["genotype"]["gt"] != gt:
         return False

@@ -17,6 +17,7 @@ import pysam
 import pytest
 from click.testing import CliRunner
 
+from tests.exome import without_places
 from varmio import demo, synthetic
 from varmio.assembly import CONTIG_LENGTHS, PSEUDOAUTOSOMAL
 from varmio.cli import main
@@ -367,7 +368,7 @@ def without_coordinates(case: dict) -> dict:
         | {"roh": {key: finding["roh"].get(key) for key in ("state", "consistent_with", "explanations")}}
         for finding in case["findings"]
     ]
-    kept["genes"] = [{k: v for k, v in gene.items() if k not in ("start", "end")} for gene in case["genes"]]
+    kept["genes"] = [without_places(gene) for gene in case["genes"]]
     kept["autozygosity"] = {k: case["autozygosity"][k] for k in ("assessable", "pattern", "n_usable")}
     return kept
 

@@ -12,7 +12,7 @@ import pysam
 import pytest
 
 from tests.draw import draw
-from tests.exome import GRCH37, GRCH38, Call, run_file, vcf_text
+from tests.exome import GRCH37, GRCH38, Call, run_file, vcf_text, without_places
 from varmio.model import Assembly, Variant
 from varmio.readers import reference
 
@@ -158,7 +158,7 @@ def without_coordinates(case: dict[str, Any]) -> dict[str, Any]:
         {k: v for k, v in f.items() if k not in ("variant", "hgvs_g")} | {"keys": f["variant"]["keys"]}
         for f in case["findings"]
     ]
-    genes = [{k: v for k, v in g.items() if k not in ("start", "end")} for g in case["genes"]]
+    genes = [without_places(g) for g in case["genes"]]
     return {**case, "findings": findings, "genes": genes}
 
 

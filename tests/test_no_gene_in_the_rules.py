@@ -64,7 +64,9 @@ def answered(known: Panel, findings: tuple[Finding, ...], phases: Phases) -> str
     matches = subtype.matches(known, findings, phases)
     matches = tuple(statements.with_statements(known, m, findings) for m in matches)
     tiered = tier.with_tiers(known, findings, matches)
-    genes = callability.verdicts(known, {g.symbol: i % 3 for i, g in enumerate(known.genes)}, matches)
+    genes = callability.verdicts(
+        known, callability.Seen((), calls={g.symbol: i % 3 for i, g in enumerate(known.genes)}), matches
+    )
     verdict = answer.answer(known, matches, tiered, phases, genes)
     assembly = AssemblyCall(Assembly.GRCH38, AssemblyBasis.CONTIG_LENGTHS, ())
     limits = limitations.limitations(known, assembly, SampleSex(None, None), "", tiered, matches, {}, (), {})

@@ -10,7 +10,7 @@ from typing import Any
 from varmio import __version__, phrases
 from varmio import assembly as assemblies
 from varmio.errors import one_line
-from varmio.interpret import autozygosity, callset, classify, look_alikes, phenotype, quality
+from varmio.interpret import autozygosity, callset, classify, copy_number, look_alikes, phenotype, quality
 from varmio.model import (
     Accounting,
     Callset,
@@ -20,7 +20,7 @@ from varmio.model import (
     Reference,
 )
 from varmio.panel_records import EXON_FLANK_BP, PanelRecord
-from varmio.readers import evidence, reference, vcf
+from varmio.readers import coverage, evidence, reference, vcf
 
 
 def places(records: Iterable[PanelRecord]) -> dict[str, tuple[str, ...]]:
@@ -93,6 +93,8 @@ def constants() -> list[dict[str, Any]]:
         assemblies.constants(),
         callset.constants(),
         autozygosity.constants(),
+        coverage.constants(),
+        copy_number.constants(),
         evidence.constants(),
         look_alikes.constants(),
         phenotype.constants(),
@@ -114,13 +116,14 @@ def provenance(
     scan: vcf.Scan,
     records: tuple[PanelRecord, ...],
     facts: evidence.Evidence,
+    beside: tuple[dict[str, Any], ...] = (),
 ) -> Provenance:
     """What the case was made with and from, and where each record of the file went."""
     return Provenance(
         varmio=__version__,
         panel={"name": known.name, "version": known.version, "sha256": known.sha256},
         resources=facts.resources(reference.manifest()),
-        inputs=({"name": path.name, "sha256": scan.sha256, "records": scan.records},),
+        inputs=({"name": path.name, "sha256": scan.sha256, "records": scan.records}, *beside),
         command=command,
         date=date,
         accounting=_accounting(scan, records),

@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from varmio import about, signs
+from varmio import about, coverage_of, signs
 from varmio import assembly as assemblies
+from varmio.coverage_of import Beside, Files
 from varmio.errors import InputError, one_line
 from varmio.interpret import (
     answer,
@@ -25,6 +26,7 @@ from varmio.interpret import (
     limitations,
     roh_pattern,
     statements,
+    structural,
     subtype,
     tier,
 )
@@ -34,7 +36,11 @@ from varmio.model import (
     Assembly,
     AssemblyCall,
     Autozygosity,
+    CallsetKind,
+    CallState,
     Case,
+    DepthSource,
+    GeneVerdict,
     GivenSigns,
     Limitation,
     Panel,
@@ -44,8 +50,9 @@ from varmio.model import (
     SampleSex,
     Sex,
     Transcript,
+    Zygosity,
 )
-from varmio.panel_records import EXON_FLANK_BP, Desk, PanelRecord, carried_alleles, draft
+from varmio.panel_records import EXON_FLANK_BP, Desk, Drafts, PanelRecord, carried_alleles, draft, with_structural
 from varmio.readers import annotation, evidence, panel, reference, vcf
 from varmio.readers.evidence_files import Asked
 
@@ -64,6 +71,7 @@ class Options:
     sex: Sex | None = None
     panels: tuple[str, ...] = ()
     evidence: tuple[Path, ...] = ()  # files that the user gives
+    files: Files = field(default_factory=Files)  # beside the VCF: depth, controls, targets, structural calls
     clinvar: bool = True  # False: no ClinVar fact is read
     signs: GivenSigns = field(default_factory=GivenSigns)
     age_days: int | None = None
@@ -146,7 +154,22 @@ def _outcome(
         annotation.layouts(scan.header.lines),
     )
     here = tuple(r for r in scan.panel if desk.transcripts(r.contig, r.pos - 1, r.end))
+    panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
+    beside = coverage_of.read(
+        options.files,
+        path,
+        here,
+        callset.kind_of(counts)[0] is CallsetKind.GVCF,
+        panel_transcripts,
+        called.name,
+        scan.sample,
+        sex.used,
+        spans(references),
+        coding(references),
+    )
     drafts = draft(desk, here, scan.fully_phased_contigs)
+    read = _structural(known, drafts, beside, panel_transcripts, called.name, sex.used)
+    drafts = with_structural(desk, drafts, read, beside.own)
 
     matches = subtype.matches(known, drafts.findings, drafts.phases)
     matches = tuple(statements.with_statements(known, m, drafts.findings) for m in matches)
@@ -155,11 +178,14 @@ def _outcome(
     findings = homozygosity.with_runs(
         findings, runs.autozygosity, runs.posterior, sex.used, options.relatedness_wording
     )
-    panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
     found = _told(runs.autozygosity, panel_transcripts, options)
-    genes = callability.verdicts(known, callability.calls_in_exons(here, panel_transcripts), matches)
-    genes = callability.placed(genes, panel_transcripts)
-    verdict = answer.answer(known, matches, findings, drafts.phases, genes, drafts.unread)
+    suspect = {gene: e.text for e in reversed(read.explained) if e.look for gene in e.genes}
+    places = callability.called(here)
+    in_exons = callability.calls_in_exons(places, panel_transcripts)
+    seen = callability.Seen(beside.regions, beside.coverage, in_exons, places, suspect)
+    genes = callability.placed(callability.verdicts(known, seen, matches, findings), panel_transcripts)
+    set_aside = tuple(dict.fromkeys((*drafts.unread, *suspect)))
+    verdict = answer.answer(known, matches, findings, drafts.phases, genes, set_aside)
     look_alikes, phenotype = signs.of_case(known, matches, options.signs)
     limits = limitations.limitations(
         known,
@@ -171,8 +197,9 @@ def _outcome(
         about.places(drafts.records),
         about.file_faults(scan),
         facts.dates(),
-        (*callset.limitations(counts), *_not_asked(facts)),
+        (*callset.limitations(counts), *_not_asked(facts), *_set_aside(read), *beside.limits),
         found.assessable,
+        limitations.Looked(beside.coverage is not None, _losses_seen(beside, genes)),
     )
     case = Case(
         schema_version=SCHEMA_VERSION,
@@ -193,10 +220,58 @@ def _outcome(
         references={},
         methods={"constants": about.constants()},
         panel_genes=tuple(g.symbol for g in known.genes),
-        provenance=about.provenance(path, options.command, options.date, known, scan, drafts.records, facts),
+        provenance=about.provenance(
+            path, options.command, options.date, known, scan, drafts.records, facts, beside.inputs
+        ),
+        depth=_depth_source(beside),
     )
     cited = about.cited(known, case) | signs.references(known, look_alikes, phenotype)
     return Outcome(replace(case, references=dict(sorted(cited.items()))), scan.header, drafts.records)
+
+
+def _structural(
+    known: Panel,
+    drafts: Drafts,
+    beside: Beside,
+    transcripts: Sequence[Transcript],
+    assembly: Assembly,
+    sex: Sex | None,
+) -> structural.Read:
+    """The structural calls of every source, held against the sure small variants of this sample."""
+    sites = [
+        structural.Site(f.variant.contig, f.variant.pos, f.zygosity is Zygosity.HETEROZYGOUS)
+        for f in drafts.findings
+        if f.call_quality.state is CallState.SOLID
+    ]
+    return structural.read(known, (*beside.calls, *beside.own), transcripts, assembly, sites, sex)
+
+
+def _set_aside(read: structural.Read) -> tuple[Limitation, ...]:
+    return tuple(
+        Limitation(e.text, e.genes[0] if len(e.genes) == 1 else None, structural.CONFIRM if e.look else None)
+        for e in read.explained
+    )
+
+
+def _losses_seen(beside: Beside, genes: Iterable[GeneVerdict]) -> frozenset[str]:
+    """Genes of which missing copies of each coding exon were looked for against controls."""
+    if not beside.losses_looked_for:
+        return frozenset()
+    return frozenset(g.symbol for g in genes if g.exons and all("mean_depth" in e for e in g.exons))
+
+
+def _depth_source(beside: Beside) -> DepthSource | None:
+    if beside.coverage is None:
+        return None
+    means = sorted(e.mean for e in beside.coverage.exons if e.mean is not None)
+    return DepthSource(
+        beside.coverage.source,
+        beside.coverage.name,
+        beside.n_controls,
+        beside.losses_looked_for,
+        beside.coverage.places_reads,
+        means[len(means) // 2] if means else None,
+    )
 
 
 def assembly_of(

@@ -33,6 +33,20 @@ panel_option = click.option(
     multiple=True,
     help="Gene panel by name or YAML file; repeatable. Default: the shipped ones.",
 )
+bam_option = click.option("--bam", type=ANY_PATH, help="Its reads, BAM or CRAM with an index: depth of every exon.")
+coverage_option = click.option(
+    "--coverage", type=ANY_PATH, help="Instead: mosdepth's per-base, thresholds or regions file, or a depth profile."
+)
+controls_option = click.option(
+    "--controls",
+    type=ANY_PATH,
+    help="Folder or table with the depths of other samples of the same capture kit: tells lost exons from failed ones.",
+)
+targets_option = click.option("--targets", type=ANY_PATH, help="BED of the capture kit's targets.")
+sv_option = click.option(
+    "--sv", multiple=True, type=ANY_PATH, help="Structural or copy-number calls: VCF, or a table; repeatable."
+)
+reference_option = click.option("--reference", type=ANY_PATH, help="FASTA of the genome, to read CRAM.")
 date_option = click.option(
     "--date", help="Date printed in the report, YYYY-MM-DD. Default: SOURCE_DATE_EPOCH, else today."
 )
@@ -90,6 +104,12 @@ def main() -> None:
 @sex_option
 @panel_option
 @evidence_option
+@bam_option
+@coverage_option
+@controls_option
+@targets_option
+@sv_option
+@reference_option
 @no_clinvar_option
 @hpo_option
 @age_option
@@ -104,6 +124,12 @@ def run(
     sex: str | None,
     panels: tuple[str, ...],
     evidence: tuple[Path, ...],
+    bam: Path | None,
+    coverage: Path | None,
+    controls: Path | None,
+    targets: Path | None,
+    sv: tuple[Path, ...],
+    reference: Path | None,
     no_clinvar: bool,
     hpo: tuple[str, ...],
     age: str | None,
@@ -111,10 +137,12 @@ def run(
     date: str | None,
     force: bool,
 ) -> None:
-    """Analyse one exome VCF and write OUT/case.json, report.html, findings.tsv, findings.vcf and roh.bed."""
+    """Analyse one exome VCF; OUT gets case.json, report.html, findings.tsv, findings.vcf, roh.bed and gaps.bed."""
     from varmio import job
+    from varmio.coverage_of import Files
 
-    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar, hpo, age, not unworded)
+    beside = Files(bam, coverage, controls, targets, tuple(dict.fromkeys(sv)), reference)
+    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar, hpo, age, not unworded, beside)
     job.check(vcf, out, samples, force)
     refused: dict[str, int] = {}  # what was wrong -> exit code
     for said in job.run_samples(vcf, out, options, samples, force):

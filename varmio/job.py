@@ -14,16 +14,24 @@ from typing import Any
 
 from varmio import phrases
 from varmio.analysis import Options, Outcome, analyse_samples
+from varmio.coverage_of import Files
 from varmio.errors import InputError, UsageError, one_line, why
 from varmio.model import MATCHED, NOT_WEIGHED, TO_READ, Assembly, Sex
 from varmio.readers import phenotype
 from varmio.readers import vcf as readers_vcf
-from varmio.writers import html, jsonout, run_tables, runs, tables
+from varmio.writers import gaps, html, jsonout, run_tables, runs, tables
 from varmio.writers import schema as schemas
 from varmio.writers.verdicts import blind_genes, gene_name, leading, short_key
 
 NOT_ANSWERED = "not answered by this file"
-FILES = ("report.html", "findings.tsv", "findings.vcf", "roh.bed", "case.json")  # case.json last: it marks the end
+FILES = (
+    "report.html",
+    "findings.tsv",
+    "findings.vcf",
+    "roh.bed",
+    "gaps.bed",
+    "case.json",
+)  # case.json last: it marks the end
 
 
 def options(
@@ -37,6 +45,7 @@ def options(
     hpo: tuple[str, ...] = (),
     age: str | None = None,
     relatedness_wording: bool = True,
+    beside: Files = Files(),  # noqa: B008 - frozen
 ) -> Options:
     """The options of a run as types; the command is recorded without folders.
 
@@ -45,6 +54,7 @@ def options(
     files = (*(("--panel", Path(p).name) for p in panels), *(("--evidence", p.name) for p in evidence))
     asked = (("--assembly", assembly), ("--sex", sex), *files)
     words = [word for name, value in asked if value for word in (name, value)]
+    words += _named(beside)
     words += ["--no-clinvar"] if no_clinvar else []
     hpo = tuple(dict.fromkeys(hpo))
     words += [word for sign in hpo for word in ("--hpo", sign)]
@@ -55,6 +65,7 @@ def options(
         sex=Sex(sex) if sex else None,
         panels=panels,
         evidence=tuple(dict.fromkeys(evidence)),
+        files=beside,
         clinvar=not no_clinvar,
         signs=phenotype.given(hpo),
         age_days=None if age is None else phenotype.age_days(age),
@@ -62,6 +73,23 @@ def options(
         date=_date(date),
         command=shlex.join(("varmio", "run", vcf.name, *words)),
     )
+
+
+def _named(beside: Files) -> list[str]:
+    """The files beside the VCF as the command names them, without folders. UsageError where two exclude each other."""
+    if beside.bam and beside.coverage:
+        raise UsageError("--bam and --coverage: both say how deeply the exons were read. Give one of them.")
+    if beside.controls and not beside.depth:
+        raise UsageError("--controls: there is no depth to compare with them. Add --bam or --coverage.")
+    named = (
+        ("--bam", beside.bam),
+        ("--coverage", beside.coverage),
+        ("--controls", beside.controls),
+        ("--targets", beside.targets),
+        ("--reference", beside.reference),
+        *(("--sv", path) for path in beside.sv),
+    )
+    return [word for name, path in named if path for word in (name, path.name)]
 
 
 def _date(said: str | None) -> str:
@@ -131,6 +159,7 @@ def _refuse_what_one_person_has(options: Options, asked: int) -> None:
         f"--sex {options.sex}: says one person's sex": options.sex is not None,
         "--hpo: says one child's signs": bool(options.signs.present or options.signs.excluded),
         "--age: says one child's age": options.age_days is not None,
+        "--bam, --coverage: say one person's depth": options.files.depth is not None,
     }
     for what, given in said.items():
         if given:
@@ -168,6 +197,7 @@ def _contents(outcome: Outcome, case: dict[str, Any]) -> dict[str, bytes]:
         "findings.tsv": tables.findings_tsv(case),
         "findings.vcf": tables.findings_vcf(case, records, outcome.header.lines),
         "roh.bed": run_tables.bed({case["sample"]["id"]: case["autozygosity"]}),
+        "gaps.bed": gaps.gaps(case),
         "case.json": jsonout.dumps(case),
     }
 
@@ -212,8 +242,16 @@ def six_lines(case: dict[str, Any], out: Path) -> list[str]:
         f"Homozygosity: {runs.at_the_change(case, [i for match in lead for i in match['findings']])}",
         f"Brain: {_class_words(lead, 'neurology', phrases.NEUROLOGY)}",
         f"Transplant: {_class_words(lead, 'transplant', phrases.TRANSPLANT)}",
-        f"Not seen: {seen}; depth, deletions and deep introns; {rest}report: {out / 'report.html'}",
+        f"Not seen: {seen}; {_unseen_kinds(case)}; {rest}report: {out / 'report.html'}",
     ]
+
+
+def _unseen_kinds(case: dict[str, Any]) -> str:
+    """The kinds of change that this input can't show, by what was given."""
+    depth = case.get("depth")
+    if depth is None:
+        return "depth, deletions and deep introns"
+    return "deep introns" if depth["losses_looked_for"] else "deletions of one copy and deep introns"
 
 
 def _class_words(lead: list[dict[str, Any]], topic: str, words: phrases.Words) -> str:

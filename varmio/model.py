@@ -389,6 +389,7 @@ class Consequence:
     in_coding: bool  # touches at least one coding base
     exon_distance: int  # bases to the nearest exon; 0 inside one
     whole_exons_lost: tuple[int, ...] = ()  # numbers of exons wholly inside a deletion
+    frame_lost: float = 0.0  # whole exons are lost and the frame with them: share of the protein that this changes
     could_explain: bool = False  # DESIGN section 4, without ClinVar and the panel's own list
 
 
@@ -439,6 +440,106 @@ class Allele:
     allele_number: int  # its number in the record's GT
     remarks: tuple[str, ...] = ()  # why zygosity needs a second look, as sentences
     doubts: tuple[str, ...] = ()  # what makes the call itself doubtful, as sentences
+
+
+# --------------------------------------------------------------------------- depth and copy number
+
+
+@dataclass(frozen=True, slots=True)
+class ExonRegion:
+    """The bases of one exon that must be read: its coding part and two bases beside it, [start, end)."""
+
+    gene: str
+    transcript: str
+    number: int  # 1-based, 5' to 3', counted over all exons of the transcript
+    contig: str
+    start: int
+    end: int
+    gc: float | None = None  # share of G and C of the coding part, 0 to 1
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class ExonDepth:
+    """How deeply one exon was read. Usable reads: not duplicate, not failed, placed with enough quality.
+
+    `gaps` are the bases that were not callable, [start, end), ascending; None where the input does not say which
+    (a mean over the exon). `callable_bases` is None where the input does not say how many.
+    """
+
+    region: ExonRegion
+    mean: float | None  # usable reads a base; None: this input does not speak of the exon
+    callable_bases: int | None = None
+    gaps: tuple[tuple[int, int], ...] | None = None
+    unplaced: float | None = None  # reads a base that lie here but could belong elsewhere; None: not known
+    observed: float | None = None  # share of its bases that the input speaks of, 0 to 1; None: all
+    targeted: bool | None = None  # every base lies in the capture targets; None: no targets given
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The depth of every panel exon, from one file."""
+
+    source: str  # bam, cram, per_base, regions, thresholds, profile, gvcf
+    name: str  # file name
+    exons: tuple[ExonDepth, ...]
+    places_reads: bool  # reads that could belong elsewhere were told apart
+    notes: tuple[str, ...] = ()  # what a reader must know of it
+
+    @property
+    def per_base(self) -> bool:
+        """Whether it says of each base whether it was covered."""
+        return self.source in ("bam", "cram", "per_base", "gvcf")
+
+
+@dataclass(frozen=True, slots=True)
+class ExonLoss:
+    """Neighbouring exons of one transcript of which copies are missing, by depth."""
+
+    gene: str
+    transcript: str
+    exons: tuple[int, ...]  # numbers, 5' to 3'
+    contig: str
+    start: int  # first base of the lost exons' regions, 0-based
+    end: int
+    copies: int  # left: 0 or 1
+    of: int  # copies that this person should have: 2, or 1 on a boy's X
+    ratio: float  # depth against what was expected of `of` copies
+    score: float | None  # log10 of the odds against `of` copies; None without controls
+    doubts: tuple[str, ...]  # why it may be something else; () where nothing speaks against it
+    reasons: tuple[str, ...]  # what speaks for it, as sentences
+
+
+@dataclass(frozen=True, slots=True)
+class StructuralCall:
+    """A stretch of which copies are missing or added, as a caller (or the depth) has it. [start, end), 0-based."""
+
+    contig: str
+    start: int
+    end: int
+    kind: str  # deletion | duplication | not_a_change (the usual number of copies) | other (not read)
+    copies: int | None  # that this person has; None: not said
+    usual: int | None  # copies that this person should have: 2, or 1 on a boy's X; None: X, sex not known
+    written: str  # the call as its file writes it, for a sentence: "GT 1/1, CN 0"
+    precise: bool  # both ends are known to the base
+    source: str  # what called it: "depth", or the name of its file
+    quality: float | None = None  # as the caller gives it
+    passed: bool | None = None  # FILTER; None: not applied
+    filters: tuple[str, ...] = ()  # of the record, that it failed
+    sample_filters: tuple[str, ...] = ()  # FT, that this sample's genotype failed
+    line: int | None = None  # of its file
+    doubts: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    exons: tuple[int, ...] | None = None  # numbers of the exons, where the call is about exons
+    transcript: str | None = None  # whose exons
+    gt: str = "."  # as written
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
 
 
 # --------------------------------------------------------------------------- evidence
@@ -603,6 +704,7 @@ class BlindSpot:
     would_show: str
     references: tuple[str, ...]
     statements: tuple[str, ...] = ()
+    shown_by: str | None = None  # "depth_with_controls": no blind spot where that was looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -1044,6 +1146,18 @@ class LookAlike:
 
 
 @dataclass(frozen=True, slots=True)
+class DepthSource:
+    """Where the depth of the exons was read, and what it was compared with."""
+
+    source: str  # bam, cram, per_base, regions, thresholds, profile, gvcf
+    name: str
+    n_controls: int
+    losses_looked_for: bool  # whole exons with missing copies, against controls
+    places_reads: bool  # reads that could belong elsewhere were told apart
+    mean_depth: float | None  # median over the coding exons of their mean depth
+
+
+@dataclass(frozen=True, slots=True)
 class Accounting:
     """Every record in is in exactly one place: reported, filtered with a reason, or unreadable."""
 
@@ -1087,3 +1201,4 @@ class Case:
     methods: dict[str, Any]
     panel_genes: tuple[str, ...]
     provenance: Provenance
+    depth: DepthSource | None = field(default=None, metadata=OPTIONAL)

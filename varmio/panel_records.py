@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from varmio.interpret import annotated, finding, quality
+from varmio.interpret import annotated, finding, quality, structural
 from varmio.interpret.consequence import consequence
 from varmio.interpret.hgvs import genomic_name
 from varmio.interpret.inheritance import Phases
@@ -14,6 +14,7 @@ from varmio.interpret.together import doubted
 from varmio.interpret.zygosity import zygosity
 from varmio.model import (
     Allele,
+    CallQuality,
     CallState,
     Consequence,
     Criterion,
@@ -23,6 +24,7 @@ from varmio.model import (
     Record,
     Reference,
     Sex,
+    StructuralCall,
     Transcript,
     Variant,
     Zygosity,
@@ -41,10 +43,12 @@ CAUTION = (  # where two records call one allele differently, the first of these
 LISTED_TWICE = "ALT lists this allele twice, with a number of its own each time."
 CUT = "The file ends inside this record's line, which may be cut."
 STRUCTURAL = "structural_not_read"
+EXPLAINED = "structural_explained"
 UNNAMED = "allele_not_named"
 SERIOUS = (STRUCTURAL, "reference_mismatch", "ambiguous_bases", UNNAMED)  # said even where the record has a finding
 NOTES = (  # what became of an allele that is no finding; the first that holds speaks for its record
     STRUCTURAL,
+    EXPLAINED,
     "reference_mismatch",
     "ambiguous_bases",
     UNNAMED,
@@ -115,6 +119,55 @@ def draft(desk: Desk, records: Iterable[Record], phased_contigs: frozenset[str])
     traced = tuple(_trace(record, keys, notes, drafts) for record, keys, notes in fates)
     phases = Phases({drafts[key].id: called[key] for key in drafts}, phased_contigs)
     return Drafts(doubted(drafts.values(), phases), traced, phases, _unread(desk, traced))
+
+
+def with_structural(desk: Desk, drafts: Drafts, read: structural.Read, own: Iterable[StructuralCall]) -> Drafts:
+    """The drafts with the findings of structural calls; `own`: the calls that stand in the records themselves.
+
+    A deletion that the file also writes in bases is one finding: the named one, with the other's evidence.
+    """
+    findings = {f.id: f for f in drafts.findings}
+    same: dict[str, str] = {}  # id of a structural finding -> of the one in bases
+    for found in read.findings:
+        twin = next((f for f in drafts.findings if _one_event(f, found)), None)
+        if twin is None:
+            findings.setdefault(found.id, found)
+        else:
+            same[found.id] = twin.id
+            findings[twin.id] = _confirmed(findings[twin.id], found)
+    explained = {e.call.line for e in read.explained}
+    ids = {c.line: tuple(same.get(i, i) for i in read.ids.get(c, ())) for c in own}
+    usual = {c.line for c in own if c.kind == "not_a_change"}
+    records = tuple(
+        r if r.note != STRUCTURAL else _settled(r, ids.get(r.record.line, ()), r.record.line in explained | usual)
+        for r in drafts.records
+    )
+    return replace(drafts, findings=tuple(findings.values()), records=records, unread=_unread(desk, records))
+
+
+def _settled(traced: PanelRecord, ids: tuple[str, ...], explained: bool) -> PanelRecord:
+    if ids:
+        return replace(traced, findings=(*traced.findings, *ids), note=None)
+    return replace(traced, note=EXPLAINED) if explained else traced
+
+
+def _one_event(small: Finding, found: Finding) -> bool:
+    """Whether a deletion in bases takes whole exons that the structural one takes too."""
+    return (
+        small.gene == found.gene
+        and found.variant.alt == "<DEL>"
+        and not set(small.whole_exons_lost).isdisjoint(found.whole_exons_lost)
+    )
+
+
+def _confirmed(kept: Finding, other: Finding) -> Finding:
+    reasons = (*kept.reasons, *other.reasons)
+    if kept.zygosity is other.zygosity:
+        return replace(kept, reasons=reasons)
+    said = " and ".join(sorted({kept.zygosity, other.zygosity}))
+    doubt = f"The callers disagree on the copies that are left ({said})."
+    quality_ = CallQuality(CallState.DOUBTFUL, (doubt, *kept.call_quality.reasons))
+    return replace(kept, reasons=reasons, call_quality=quality_)
 
 
 def carried_alleles(records: Iterable[Record], sequence: KnownSequence) -> frozenset[Variant]:

@@ -660,3 +660,26 @@ NO_RUNS = "No run of homozygosity was found."
 AT_THE_CHANGE = "At {}"
 WAYS_CAPTION = "How a homozygous call can come about, and what settles it"
 WAYS_HEADS = ("Explanation", "Test that settles it", "Next child, in a recessive disease")
+
+# --------------------------------------------------------------------------- exons, their depth and gaps
+
+EXONS_CAPTION = "Depth of the coding exons, in the direction of the gene"
+EXONS_NOTE = (
+    "Bars: mean depth; the thin line is a depth of 10. Black in an exon: bases that were not covered. A dashed box: "
+    "an exon that was not read, or of which copies are missing, with the copies left above it. Exact places are in the "
+    "tables and in gaps.bed."
+)
+EXONS_TABLE = "The exons of {}"
+EXON_HEADS = ("Exon", "Mean depth", "Bases covered", "Not covered")
+EXON_STATE = {
+    "callable": "wholly covered",
+    "partly": "covered in part",
+    "not_callable": "not covered",
+    "mean_only": "with a mean depth only",
+    "calls_only": "with calls and unknown depth",
+    "not_looked_at": "not looked at",
+}
+NO_COPY = "no copy left of exon {}"
+ONE_COPY = "one copy left of exon {}"
+NOT_KNOWN = "not known"
+MORE_GAPS = " and {} more, in gaps.bed"

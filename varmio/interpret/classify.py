@@ -9,8 +9,12 @@ Truth table, the first line that holds decides:
 | common (>= 5%) and no founder allele of the panel                    | benign                |
 | common (>= 1%) and no founder allele of the panel                    | likely_benign         |
 | null with NMD predicted, or splice +-1,2, or the whole transcript    | likely_pathogenic     |
-| deleted, in a gene where loss of function is the mechanism           |                       |
+| deleted, or whole exons lost with the reading frame and a tenth of   |                       |
+| the protein, in a gene where loss of function is the mechanism       |                       |
 | anything else                                                        | uncertain_significance|
+
+The loss of whole exons in frame, or of the start codon with them, decides nothing by itself, although the exons'
+splice sites are lost too.
 
 It says what the allele is; what it may mean for a subtype is the panel's rule
 (`interpret/subtype.py`). ClinVar entries without assertion criteria are shown and never decide.
@@ -34,6 +38,8 @@ from varmio.model import (
 BENIGN_AF = 0.05  # allele frequency; stand-alone benign, Ghosh 2018, doi 10.1002/humu.23642
 LIKELY_BENIGN_AF = 0.01  # allele frequency; 7 times the most that recessive disease allows (RARE_AF below)
 RARE_AF = 0.001  # allele frequency; below 0.0014 = sqrt(1/250,000 x 0.5), Whiffin 2017 form, commonest gene
+
+MIN_FRAME_LOST = 0.10  # share of the protein; PVS1 tree for deletions without NMD, Abou Tayoun 2018, 10.1002/humu.23626
 
 SPLICE_SITE = frozenset({"splice_donor_variant", "splice_acceptor_variant"})
 PATHOGENIC_WORDS = {
@@ -63,6 +69,12 @@ def constants() -> list[dict[str, object]]:
             "value": RARE_AF,
             "unit": "allele frequency",
             "source": "below 0.0014 = sqrt(1/250,000 x 0.5), the most that its commonest gene allows",
+        },
+        {
+            "name": "MIN_FRAME_LOST",
+            "value": MIN_FRAME_LOST,
+            "unit": "share of the protein",
+            "source": "Abou Tayoun 2018, doi 10.1002/humu.23626",
         },
     ]
 
@@ -148,8 +160,13 @@ def _null_class(consequence: Consequence, gene: PanelGene) -> Class | None:
 
 def _lost(consequence: Consequence) -> bool:
     """Whether the transcript is gone, expected to be lost, or broken at a splice site."""
-    broken = not (SPLICE_SITE | {"transcript_ablation"}).isdisjoint(consequence.terms)
-    return consequence.kind is AlleleKind.NULL and (broken or consequence.nmd_predicted)
+    if consequence.kind is not AlleleKind.NULL:
+        return False
+    if "transcript_ablation" in consequence.terms or consequence.nmd_predicted:
+        return True
+    if consequence.whole_exons_lost:
+        return consequence.frame_lost >= MIN_FRAME_LOST
+    return not SPLICE_SITE.isdisjoint(consequence.terms)
 
 
 def _null_criterion(consequence: Consequence, gene: PanelGene) -> Criterion | None:
@@ -159,6 +176,11 @@ def _null_criterion(consequence: Consequence, gene: PanelGene) -> Criterion | No
     source = "Abou Tayoun 2018, doi 10.1002/humu.23626"
     if not gene.null_is_pathogenic:
         reason = f"A {what}; the panel does not let a null variant of {gene.symbol} decide by itself."
+    elif consequence.whole_exons_lost and not _lost(consequence):
+        reason = (
+            f"A {what}, but it does not break the reading frame for a tenth of the protein or more, or the start "
+            "codon is lost with it: what is made of the gene is not known."
+        )
     elif not _lost(consequence):
         reason = (
             f"A {what}, but the transcript is not expected to be lost: the new stop lies in the last "
@@ -166,7 +188,12 @@ def _null_criterion(consequence: Consequence, gene: PanelGene) -> Criterion | No
         )
     elif "transcript_ablation" in consequence.terms:
         reason = f"The whole transcript is deleted, and loss of {gene.symbol} is the mechanism."
-    elif not SPLICE_SITE.isdisjoint(consequence.terms):
+    elif consequence.whole_exons_lost and not consequence.nmd_predicted:
+        reason = (
+            f"A {what}: the reading frame is lost with the exons, and with it {consequence.frame_lost:.0%} of the "
+            f"protein; loss of {gene.symbol} is the mechanism."
+        )
+    elif not consequence.whole_exons_lost and not SPLICE_SITE.isdisjoint(consequence.terms):
         reason = f"A {what} at one of the two bases of a splice site; loss of {gene.symbol} is the mechanism."
     else:
         reason = f"A {what}; the transcript is expected to be lost (NMD), and loss of {gene.symbol} is the mechanism."

@@ -21,6 +21,7 @@ class Effect:
     terms: tuple[str, ...]
     name: str | None
     nmd: bool = False
+    frame_lost: float = 0.0  # whole exons are lost: share of the protein that this changes
 
 
 def skipping_is_nmd(transcript: Transcript, where: Layout, first: int, last: int) -> bool:
@@ -30,6 +31,17 @@ def skipping_is_nmd(transcript: Transcript, where: Layout, first: int, last: int
     codon = first // 3
     rest = transcript.cds[3 * codon : first] + transcript.cds[last:]
     return _triggers_nmd(where, first, first - last, codon, protein.translate_to_stop(rest))
+
+
+def frame_lost(transcript: Transcript, first: int, last: int) -> float:
+    """Whole exons with the coding bases [first, last) are gone: share of the protein from there on, 0 to 1.
+
+    0 where the reading frame holds, or where the start codon is among them (translation may begin elsewhere).
+    Where the stop codon is among them the frame has no end: it counts as lost.
+    """
+    length = len(transcript.cds)
+    holds = (last - first) % 3 == 0 and last <= length - 3
+    return 0.0 if first < 3 or holds else round((length - first) / length, 3)
 
 
 def _triggers_nmd(where: Layout, edit: int, growth: int, codon: int, new: str) -> bool:

@@ -7,7 +7,7 @@ spelling of an allele gets one answer.
 from __future__ import annotations
 
 from varmio.interpret import hgvs
-from varmio.interpret.coding import Effect, skipping_is_nmd, within_exon
+from varmio.interpret.coding import Effect, frame_lost, skipping_is_nmd, within_exon
 from varmio.interpret.hgvs import BaseAt, Change, Layout
 from varmio.interpret.place import Place, locate
 from varmio.model import AlleleKind, Consequence, KnownSequence, Transcript, Variant
@@ -89,6 +89,7 @@ def consequence(variant: Variant, transcript: Transcript, sequence: KnownSequenc
         in_coding=coding,
         exon_distance=place.distance,
         whole_exons_lost=tuple(index + 1 for index in place.whole_exons),
+        frame_lost=effect.frame_lost,
         could_explain=bool(_EXPLAINING.intersection(terms)) or (near_splice and (coding or not place.exons)),
     )
 
@@ -193,7 +194,7 @@ def _effect(
     if start is not None:
         return within_exon(change, start, transcript, where, bases) if coding else Effect((), None)
     terms: list[str] = ["exon_loss_variant"] if place.whole_exons else []
-    nmd = False
+    nmd, share = False, 0.0
     lost = _lost_coding(change, place, where)
     if lost:
         first, last = lost[0][0], lost[-1][1]
@@ -202,8 +203,10 @@ def _effect(
             terms.append("start_lost")
         if last > where.coding_length - 3:
             terms.append("stop_lost")
-        nmd = place.whole_exons == place.exons and skipping_is_nmd(transcript, where, first, last)
-    return Effect(tuple(terms), None, nmd)
+        whole = place.whole_exons == place.exons
+        nmd = whole and skipping_is_nmd(transcript, where, first, last)
+        share = frame_lost(transcript, first, last) if whole else 0.0
+    return Effect(tuple(terms), None, nmd, share)
 
 
 # --------------------------------------------------------------------------- kind

@@ -7,6 +7,7 @@ gene's own blind spots comes from the panel, with references.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from varmio.interpret.annotated import disagree
 from varmio.model import (
@@ -23,8 +24,8 @@ from varmio.model import (
 
 NOTES_TO_NAME = {
     "not_called": "{n} panel record(s) hold no call for this sample ({where}); missing is not reference.",
-    "structural_not_read": "{n} structural or symbolic record(s) touch the panel ({where}) and are not "
-    "read by this version. Look at them by hand before a negative result is trusted.",
+    "structural_not_read": "{n} structural record(s) touch the panel ({where}) and are of a kind that is not "
+    "read (insertion, inversion, breakend), or not called. Look at them by hand before a negative result is trusted.",
     "reference_mismatch": "{n} record(s) have a REF that is not the base known there ({where}) and were not "
     "named. Usual causes: another assembly, a caller that wrote the sample's base as REF, a damaged file.",
     "allele_not_named": "{n} record(s) say that the sample carries another allele than REF, but ALT names none "
@@ -32,7 +33,16 @@ NOTES_TO_NAME = {
     "ambiguous_bases": "{n} record(s) hold bases other than A, C, G, T ({where}) and were not named.",
     "conflicting_duplicate": "{n} record(s) repeat an allele with another genotype ({where}).",
 }
+DEPTH_SHOWS = "depth_with_controls"  # BlindSpot.shown_by of the loss of whole exons
 NAME_AT_MOST = 5  # places named in one sentence before the rest is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What this run looked at beside the calls. `losses`: genes whose exons were searched for missing copies."""
+
+    depth: bool = False
+    losses: frozenset[str] = frozenset()
 
 
 def limitations(
@@ -47,6 +57,7 @@ def limitations(
     evidence_dates: Mapping[str, str],
     of_callset: tuple[Limitation, ...] = (),
     runs_assessed: bool = False,
+    looked: Looked = Looked(),
 ) -> tuple[Limitation, ...]:
     """Everything that this run could not see, the most general doubt first.
 
@@ -63,9 +74,9 @@ def limitations(
         *_noted(noted),
         *_annotation(findings),
         *(Limitation(fault, would_show="the file as its caller wrote it") for fault in file_faults),
-        *_always(runs_assessed),
+        *_always(runs_assessed, looked),
         *_evidence(evidence_dates),
-        *_blind_spots(panel, matches),
+        *_blind_spots(panel, matches, looked),
     )
 
 
@@ -123,12 +134,13 @@ def _annotation(findings: tuple[Finding, ...]) -> Iterable[Limitation]:
         )
 
 
-def _always(runs_assessed: bool) -> Iterable[Limitation]:
-    yield Limitation(
-        "Depth was not examined by this version, so no gene is called 'not found'; "
-        "deletions and failed exons are not seen.",
-        would_show="the reads of the panel exons, and a copy-number test of the genes named below",
-    )
+def _always(runs_assessed: bool, looked: Looked) -> Iterable[Limitation]:
+    if not looked.depth:
+        yield Limitation(
+            "Depth was not given, so no gene is called 'not found'; lost exons and failed ones are not seen.",
+            would_show="the reads of the panel exons (--bam or --coverage), and a copy-number test of the genes named "
+            "below",
+        )
     yield Limitation(
         f"{'The' if runs_assessed else 'Runs of homozygosity, the'} parents' genotypes, mosaic change and changes "
         "deep inside introns were not examined.",
@@ -145,8 +157,11 @@ def _evidence(dates: Mapping[str, str]) -> Iterable[Limitation]:
         )
 
 
-def _blind_spots(panel: Panel, matches: tuple[SubtypeMatch, ...]) -> Iterable[Limitation]:
+def _blind_spots(panel: Panel, matches: tuple[SubtypeMatch, ...], looked: Looked) -> Iterable[Limitation]:
+    """What the input can't show, by name. Where missing copies of a gene were looked for, that is none of it."""
     matched = {m.gene for m in matches if m.status is not Status.EXCLUDED}
     for gene in sorted(panel.genes, key=lambda g: g.symbol not in matched):
         for spot in gene.blind_spots:
+            if spot.shown_by == DEPTH_SHOWS and gene.symbol in looked.losses:
+                continue
             yield Limitation(spot.text, gene.symbol, spot.would_show, spot.references)

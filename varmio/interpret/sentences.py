@@ -107,11 +107,11 @@ def _beside(other: SubtypeMatch, match: SubtypeMatch, names: dict[str, Finding])
 
 
 def unread(panel: Panel, genes: tuple[str, ...]) -> str:
-    """A sentence on structural records that touch exons and were not read, or nothing."""
+    """A sentence on structural records that touch exons and are no finding, or nothing."""
     if not genes:
         return ""
     listed = _listed([gene_label(panel, gene) for gene in genes])
-    return f" A structural record over {listed} was not read by this version: look at it before anything is ruled out."
+    return f" A structural record over {listed} was set aside or not read: look at it before anything is ruled out."
 
 
 def _what(match: SubtypeMatch, found: list[Finding]) -> str:
@@ -119,7 +119,7 @@ def _what(match: SubtypeMatch, found: list[Finding]) -> str:
     names = " and ".join(_name(f) for f in found)
     pathogenic = sum(f.classification.is_pathogenic for f in found)
     if match.basis is Basis.HOMOZYGOUS_DELETION:
-        what = f"no copy of at least one whole exon is left ({names})."
+        what = f"no copy of {_lost(found[0])} is left ({names})."
     elif match.basis is Basis.SNV_OVER_DELETION:
         what = f"one copy carries a {class_} change, and the other copy is deleted there ({names})."
     elif match.basis is Basis.HOMOZYGOUS:
@@ -140,6 +140,14 @@ def _what(match: SubtypeMatch, found: list[Finding]) -> str:
     if CallState.NOT_ASSESSABLE in states:
         return what[:-1] + "; the file gives nothing to judge the call by."
     return what
+
+
+def _lost(found: Finding) -> str:
+    """What a deletion takes: 'the gene', 'exon 5', 'exons 7 to 25'."""
+    if "transcript_ablation" in found.consequences:
+        return "the gene"
+    exons = found.whole_exons_lost
+    return f"exon {exons[0]}" if len(exons) == 1 else f"exons {exons[0]} to {exons[-1]}"
 
 
 def several(panel: Panel, leading: tuple[SubtypeMatch, ...], matches: tuple[SubtypeMatch, ...]) -> str:
@@ -192,9 +200,14 @@ def one_allele(panel: Panel, matches: list[SubtypeMatch], names: dict[str, Findi
 def nothing(panel: Panel, core: list[GeneVerdict], matches: tuple[SubtypeMatch, ...], names: dict[str, Finding]) -> str:
     unseen = [gene_label(panel, g.symbol) for g in core if g.verdict is Verdict.COULD_NOT_LOOK]
     partly = sum(g.verdict is Verdict.PARTLY_SEEN for g in core)
-    part = f"{partly} of {len(core)} core genes {'was' if partly == 1 else 'were'} seen only in part"
-    look = f"{_listed(unseen)} could not be looked at and " if unseen else ""
-    sentence = f"{look}{part}: nothing was found that explains the disease, and osteopetrosis is not ruled out."
+    whole = sum(g.verdict is Verdict.NOT_FOUND for g in core)
+    part = f"{partly} of {len(core)} core genes {'was' if partly == 1 else 'were'} seen only in part" if partly else ""
+    look = f"{_listed(unseen)} could not be looked at" if unseen else ""
+    covered = f"all coding bases of {whole} of {len(core)} core genes were read" if whole else ""
+    seen = " and ".join(filter(None, (look, part))) or covered
+    sentence = f"{seen}: nothing was found that explains the disease, and osteopetrosis is not ruled out."
+    sentence = sentence[:1].upper() + sentence[1:] if not unseen else sentence
+    sentence += f" {covered[:1].upper()}{covered[1:]}." if covered and seen != covered else ""
     for match in matches:
         if match.status is Status.EXCLUDED:
             listed = ", ".join(_name(names[i]) for i in match.findings)

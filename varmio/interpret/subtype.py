@@ -214,7 +214,8 @@ def _snv_over_deletion(finding: Finding, deletion: Finding) -> Constellation:
     known = "" if both else "; one of the two is not known to cause the disease"
     reason = (
         f"{_named(finding)} over {_named(deletion)}: the call looks homozygous because the other copy is "
-        f"deleted there{known}. Both copies are altered, by two different changes."
+        f"deleted there{known}. Both copies are altered, by two different changes. A copy-number test shows whether "
+        "the deletion is there, and the parents carry one change each."
     )
     status = Status.DIAGNOSTIC if both else Status.POSSIBLE
     return Constellation(status, Basis.SNV_OVER_DELETION, (finding, deletion), reason)
@@ -270,7 +271,7 @@ def _named(finding: Finding) -> str:
 def _capped(subtype: PanelSubtype, option: Constellation) -> Constellation:
     """The constellation after call quality, unsure mechanism and the subtype's ceiling."""
     pathogenic = [f for f in option.findings if f.classification.is_pathogenic]
-    states = {f.call_quality.state for f in option.findings}
+    states = {f.call_quality.state for f in _leaned_on(option)}
     partial = [f for f in option.findings if f.zygosity in UNSURE_COPIES]
     unsure = [r.reason for f in pathogenic if (r := rule_for(subtype, f)).verdict == "feeds_unsure"]
     limits: list[tuple[Status, str]] = []
@@ -286,6 +287,13 @@ def _capped(subtype: PanelSubtype, option: Constellation) -> Constellation:
     status = max((option.status, *(limit for limit, _ in limits)), key=SURENESS.__getitem__)
     reason = " ".join((option.reason, *(why for limit, why in limits if SURENESS[limit] > SURENESS[option.status])))
     return Constellation(status, option.basis, option.findings, reason)
+
+
+def _leaned_on(option: Constellation) -> tuple[Finding, ...]:
+    """The findings whose calls must hold. A deletion beside the other copy's change need not: without it that change
+    is on both copies."""
+    both = all(f.classification.is_pathogenic for f in option.findings)
+    return option.findings[:1] if option.basis is Basis.SNV_OVER_DELETION and both else option.findings
 
 
 def _as_match(

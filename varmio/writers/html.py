@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from varmio import phrases
 from varmio.errors import InputError, one_line
-from varmio.writers import blood, details, methods, runs, signs, template, transplant, watch
+from varmio.writers import blood, details, exon_strips, methods, runs, signs, template, transplant, watch
 from varmio.writers.blocks import blocks
 from varmio.writers.jsonout import dumps, loads
 from varmio.writers.page import first_list, next_steps, slice_command, weigh_command
@@ -95,6 +95,7 @@ def _view(case: Data) -> dict[str, Any]:
         "before": slice_command(case),
         "slice_first": phrases.SLICE_FIRST,
         "genes": details.genes(case),
+        "strips": exon_strips.strips(case),
         "look_alikes": signs.look_alike_tables(case),
         "child": signs.child(case),
         "runs": runs.section(case),

@@ -40,7 +40,9 @@ def report_facts(case: Data) -> list[Fact]:
     """Who and what: sample, input, assembly and how known, sex, versions with the age of the evidence."""
     provenance, sex = case["provenance"], case["sample"]["sex"]
     inputs = [
-        f"{i.get('name', '?')}" + (f", {i['records']:,} records" if isinstance(i.get("records"), int) else "")
+        f"{i.get('name', '?')}"
+        + (f", {i['records']:,} records" if isinstance(i.get("records"), int) else "")
+        + (f" ({i['use']})" if i.get("use") else "")
         for i in provenance["inputs"]
     ]
     known = [f"{how} {sex[how]}" for how in ("stated", "inferred") if sex[how]]

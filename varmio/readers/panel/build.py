@@ -128,6 +128,7 @@ def _blind_spot(held: Mapping[str, Any], statements: dict[str, PanelStatement]) 
         would_show=held["would_show"],
         references=tuple(dict.fromkeys(r for s in said for r in s.references)),
         statements=tuple(s.id for s in said),
+        shown_by=held.get("shown_by"),
     )
 
 

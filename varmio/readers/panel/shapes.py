@@ -135,7 +135,13 @@ NAMED_ALLELE = Keys(
     optional=("class",),
 )
 BLIND_SPOT = Keys(
-    {"statements": Each(STATEMENT_ID), "text": SENTENCE, "would_show": TEXT}, optional=("statements", "text")
+    {
+        "statements": Each(STATEMENT_ID),
+        "text": SENTENCE,
+        "would_show": TEXT,
+        "shown_by": _one_of(("depth_with_controls",)),
+    },
+    optional=("statements", "text", "shown_by"),
 )
 GENE = Keys(
     {
