@@ -19,7 +19,7 @@ from varmio.model import Assembly
 
 SETUP = """
 import resource, sys, time
-import pysam
+import numpy, pysam
 from pathlib import Path
 from varmio.model import Assembly
 from varmio.readers import coverage, coverage_reads, reference

@@ -13,7 +13,8 @@ Piece = tuple[int, int, float | None]  # start, end, depth; None: said to be unu
 
 def of_bases(region: ExonRegion, depths: Sequence[int], unplaced: int | None = None) -> ExonDepth:
     """The exon from the depth of each of its bases; unplaced: bases of reads that could belong elsewhere."""
-    gaps = _gaps(region.start, [depth >= CALLABLE_DEPTH for depth in depths])
+    low = min(depths) < CALLABLE_DEPTH
+    gaps = _gaps(region.start, [depth >= CALLABLE_DEPTH for depth in depths]) if low else ()
     return ExonDepth(
         region=region,
         mean=round(sum(depths) / len(depths), 2),

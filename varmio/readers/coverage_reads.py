@@ -194,8 +194,10 @@ def _span(
 ) -> Iterator[tuple[Place, tuple[list[int], int]]]:
     """Of each place the usable depth of its bases, and the bases of reads that could belong elsewhere."""
     first, last = places[0][0], max(end for _, end in places)
-    usable, elsewhere = _blocks(reads.fetch(raw, first, last), groups)
-    depth, others = _depth(usable, first, last), _depth(elsewhere, first, last)
+    here = reads.fetch(raw, first, last)
+    usable, elsewhere = _blocks(here if groups is None else (r for r in here if _in_groups(r, groups)))
+    depth = _depth(usable, first, last)
+    others = _depth(elsewhere, first, last) if elsewhere[0] else depth[:0]
     for start, end in places:
         inside = slice(start - first, end - first)
         yield (start, end), (depth[inside].tolist(), int(others[inside].sum()))
@@ -204,33 +206,34 @@ def _span(
 Blocks = tuple[list[int], list[int]]  # where stretches of reference that reads cover begin and end
 
 
-def _blocks(reads: Iterable[Any], groups: frozenset[str] | None) -> tuple[Blocks, Blocks]:
+def _blocks(reads: Iterable[Any]) -> tuple[Blocks, Blocks]:
     """What the reads cover: those placed well, and those that could belong elsewhere. The hot loop."""
     usable: Blocks = ([], [])
     elsewhere: Blocks = ([], [])
+    not_counted, min_mapq, paired = NOT_COUNTED, MIN_MAPQ, PAIRED  # a name of this function is read faster
     first_mates: dict[str, int] = {}  # of templates whose mates overlap: where the first one ends
     for read in reads:
         flag = read.flag
-        if flag & NOT_COUNTED or (groups is not None and not _in_groups(read, groups)):
+        if flag & not_counted:
             continue
-        starts, ends = usable if read.mapping_quality >= MIN_MAPQ else elsewhere
-        begin, last, cigar = read.reference_start, read.reference_end, read.cigartuples
-        if not cigar or last is None:
+        starts, ends = usable if read.mapping_quality >= min_mapq else elsewhere
+        begin, last = read.reference_start, read.reference_end
+        if last is None:
             continue
         low = begin
-        if flag & PAIRED == 1 and read.next_reference_id == read.reference_id:
+        if flag & paired == 1 and read.next_reference_id == read.reference_id:
             mate = read.next_reference_start
             if begin <= mate < last and read.query_name not in first_mates:
                 first_mates[read.query_name] = last
             elif mate <= begin:
                 low = first_mates.pop(read.query_name, begin)
-        if len(cigar) == 1:
+        if last - begin == read.query_length:  # as good as always one stretch: nothing clipped, put in or left out
             if low < last:
                 starts.append(low)
                 ends.append(last)
             continue
         at = begin
-        for operation, size in cigar:
+        for operation, size in read.cigartuples or ():
             if operation in COVERS:
                 if low < at + size:
                     starts.append(at if at > low else low)
