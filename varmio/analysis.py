@@ -24,6 +24,7 @@ from varmio.interpret import (
     callset,
     homozygosity,
     limitations,
+    parents,
     roh_pattern,
     statements,
     structural,
@@ -53,7 +54,7 @@ from varmio.model import (
     Zygosity,
 )
 from varmio.panel_records import EXON_FLANK_BP, Desk, Drafts, PanelRecord, carried_alleles, draft, with_structural
-from varmio.readers import annotation, evidence, panel, reference, vcf
+from varmio.readers import annotation, evidence, panel, pedigree, reference, vcf
 from varmio.readers.evidence_files import Asked
 
 SCHEMA_VERSION = "1.0"
@@ -71,6 +72,7 @@ class Options:
     sex: Sex | None = None
     panels: tuple[str, ...] = ()
     evidence: tuple[Path, ...] = ()  # files that the user gives
+    ped: Path | None = None  # names the parents' columns and the sex
     files: Files = field(default_factory=Files)  # beside the VCF: depth, controls, targets, structural calls
     clinvar: bool = True  # False: no ClinVar fact is read
     signs: GivenSigns = field(default_factory=GivenSigns)
@@ -107,14 +109,47 @@ def analyse_samples(path: Path, asked: Sequence[Options]) -> Iterator[Outcome | 
     """
     known = panel_of(asked[0].panels)
     references = {a: reference.load(a) for a in Assembly}
-    scans = vcf.scan_samples(path, [o.sample for o in asked], spans(references), coding(references), markers=True)
+    families = [_family(path, options) for options in asked]
+    names = [*(o.sample for o in asked), *(name for f in families for name in f.named if name in f.samples)]
+    scans = vcf.scan_samples(path, names, spans(references), coding(references), markers=True)
+    theirs = {scan.sample: scan for scan in scans[len(asked) :]}
+    scans = scans[: len(asked)]
     checks = {places: assemblies.ref_checks(scan.panel, references) for places, scan in _by_places(scans).items()}
-    for options, scan in zip(asked, scans, strict=True):
+    for options, scan, family in zip(asked, scans, families, strict=True):
         try:
-            outcome: Outcome | InputError = _outcome(path, options, known, references, scan, checks[_at(scan)])
+            at = checks[_at(scan)]
+            outcome: Outcome | InputError = _outcome(path, options, known, references, scan, at, family, theirs)
         except InputError as error:
             outcome = error
         yield outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """What the PED says of a child, and the samples that the file holds."""
+
+    person: pedigree.Person | None = None
+    samples: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> dict[str, str | None]:
+        return {"father": self.person.father, "mother": self.person.mother} if self.person else {}
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return tuple(name for name in self.roles.values() if name is not None)
+
+
+def _family(path: Path, options: Options) -> _Family:
+    """UsageError, InputError: no such PED, or one that contradicts itself."""
+    if options.ped is None:
+        return _Family()
+    header = vcf.open_header(path)
+    child = vcf.choose_sample(path, header, options.sample)
+    found = pedigree.person(options.ped, child)
+    if found is None:
+        raise InputError(f"{options.ped}: has no line for {one_line(child)}. Add it, or leave --ped out.")
+    return _Family(found, header.samples)
 
 
 def _at(scan: vcf.Scan) -> tuple[int, ...]:
@@ -133,12 +168,14 @@ def _outcome(
     references: Mapping[Assembly, Reference],
     scan: vcf.Scan,
     checks: Mapping[Assembly, tuple[int, int]],
+    family: _Family,
+    theirs: Mapping[str, vcf.Scan],
 ) -> Outcome:
     vcf.refuse_if_unreadable(scan)
     called = assembly_of(path, scan, checks, options.assembly)
     vcf.refuse_if_off_panel(scan, called.name)
     inferred, sex_reason = assemblies.infer_sex(scan.sex_counts[called.name])
-    sex = SampleSex(options.sex, inferred)
+    sex = SampleSex(options.sex or (family.person.sex if family.person else None), inferred)
 
     facts = _facts(options, references, called.name, scan)
     counts = about.counts_of(scan, references[called.name])
@@ -170,6 +207,9 @@ def _outcome(
     drafts = draft(desk, here, scan.fully_phased_contigs)
     read = _structural(known, drafts, beside, panel_transcripts, called.name, sex.used)
     drafts = with_structural(desk, drafts, read, beside.own)
+    both = _parents(desk, drafts, family, theirs)
+    settled = replace(drafts.phases, by_parents=parents.phases(drafts.findings, both))
+    drafts = replace(drafts, findings=parents.with_clues(drafts.findings, both), phases=settled)
 
     matches = subtype.matches(known, drafts.findings, drafts.phases)
     matches = tuple(statements.with_statements(known, m, drafts.findings) for m in matches)
@@ -197,9 +237,16 @@ def _outcome(
         about.places(drafts.records),
         about.file_faults(scan),
         facts.dates(),
-        (*callset.limitations(counts), *_not_asked(facts), *_set_aside(read), *beside.limits),
+        (
+            *parents.limitations(findings, both),
+            *parents.said_of_missing(family.roles, family.samples),
+            *callset.limitations(counts),
+            *_not_asked(facts),
+            *_set_aside(read),
+            *beside.limits,
+        ),
         found.assessable,
-        limitations.Looked(beside.coverage is not None, _losses_seen(beside, genes)),
+        limitations.Looked(beside.coverage is not None, _losses_seen(beside, genes), bool(both)),
     )
     case = Case(
         schema_version=SCHEMA_VERSION,
@@ -246,9 +293,21 @@ def _structural(
     return structural.read(known, (*beside.calls, *beside.own), transcripts, assembly, sites, sex)
 
 
+def _parents(desk: Desk, drafts: Drafts, family: _Family, theirs: Mapping[str, vcf.Scan]) -> tuple[parents.Parent, ...]:
+    """What the parents whose columns the file holds carry of the child's findings, the father first."""
+    found = []
+    for (role, name), sex in zip(family.roles.items(), (Sex.MALE, Sex.FEMALE), strict=False):
+        if name is not None and name in theirs:
+            scan = theirs[name]
+            here = tuple(r for r in scan.panel if desk.transcripts(r.contig, r.pos - 1, r.end))
+            own = draft(replace(desk, sex=sex), here, scan.fully_phased_contigs).findings
+            found.append(parents.parent(role, drafts.findings, own, here))
+    return tuple(found)
+
+
 def _set_aside(read: structural.Read) -> tuple[Limitation, ...]:
     return tuple(
-        Limitation(e.text, e.genes[0] if len(e.genes) == 1 else None, structural.CONFIRM if e.look else None)
+        Limitation(e.text, e.genes[0] if len(e.genes) == 1 else None, limitations.CONFIRM_COPIES if e.look else None)
         for e in read.explained
     )
 

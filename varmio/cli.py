@@ -33,6 +33,9 @@ panel_option = click.option(
     multiple=True,
     help="Gene panel by name or YAML file; repeatable. Default: the shipped ones.",
 )
+ped_option = click.option(
+    "--ped", type=ANY_PATH, help="PED file: the child's sex, and its parents where the VCF has their columns."
+)
 bam_option = click.option("--bam", type=ANY_PATH, help="Its reads, BAM or CRAM with an index: depth of every exon.")
 coverage_option = click.option(
     "--coverage", type=ANY_PATH, help="Instead: mosdepth's per-base, thresholds or regions file, or a depth profile."
@@ -104,6 +107,7 @@ def main() -> None:
 @sex_option
 @panel_option
 @evidence_option
+@ped_option
 @bam_option
 @coverage_option
 @controls_option
@@ -124,6 +128,7 @@ def run(
     sex: str | None,
     panels: tuple[str, ...],
     evidence: tuple[Path, ...],
+    ped: Path | None,
     bam: Path | None,
     coverage: Path | None,
     controls: Path | None,
@@ -142,7 +147,7 @@ def run(
     from varmio.coverage_of import Files
 
     beside = Files(bam, coverage, controls, targets, tuple(dict.fromkeys(sv)), reference)
-    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar, hpo, age, not unworded, beside)
+    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar, hpo, age, not unworded, beside, ped)
     job.check(vcf, out, samples, force)
     refused: dict[str, int] = {}  # what was wrong -> exit code
     for said in job.run_samples(vcf, out, options, samples, force):

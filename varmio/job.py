@@ -46,13 +46,14 @@ def options(
     age: str | None = None,
     relatedness_wording: bool = True,
     beside: Files = Files(),  # noqa: B008 - frozen
+    ped: Path | None = None,
 ) -> Options:
     """The options of a run as types; the command is recorded without folders.
 
     UsageError for a bad date, sign or age.
     """
     files = (*(("--panel", Path(p).name) for p in panels), *(("--evidence", p.name) for p in evidence))
-    asked = (("--assembly", assembly), ("--sex", sex), *files)
+    asked = (("--assembly", assembly), ("--sex", sex), ("--ped", ped.name if ped else None), *files)
     words = [word for name, value in asked if value for word in (name, value)]
     words += _named(beside)
     words += ["--no-clinvar"] if no_clinvar else []
@@ -65,6 +66,7 @@ def options(
         sex=Sex(sex) if sex else None,
         panels=panels,
         evidence=tuple(dict.fromkeys(evidence)),
+        ped=ped,
         files=beside,
         clinvar=not no_clinvar,
         signs=phenotype.given(hpo),

@@ -679,6 +679,9 @@ EXON_STATE = {
     "calls_only": "with calls and unknown depth",
     "not_looked_at": "not looked at",
 }
+NO_PROTEIN = "no protein name: outside the coding sequence"
+NO_PROTEIN_OF_COPIES = "no protein name: where the change begins and ends is not known to the base"
+NOT_IN_CLINVAR = "not searched for a change of this kind"
 NO_COPY = "no copy left of exon {}"
 ONE_COPY = "one copy left of exon {}"
 NOT_KNOWN = "not known"

@@ -53,6 +53,7 @@ EXTEND = -0.5  # log10 of odds: most exact ends among -1, -0.7, -0.5, -0.3 and 0
 UNSURE_END = 1.0  # log10 of odds below which an exon at the end of a loss is named as less sure; own choice
 RATHER_NONE = 1.0  # log10 of odds: where no read is left, no copy is ten times as likely as one; own choice
 NO_COPY_RATIO = 0.12  # of the expected depth, below which no copy may be left; own choice
+SURE_READS = 12  # reads expected over a loss, below which none can be chance; own choice: exp(-12) a place, 440 places
 SURE_NONE_RATIO = 0.05  # above which the loss of every copy is doubtful; own choice: twice what strays leave
 MAX_GENES = 2  # genes with exons lost; more of them is a failing capture, own choice
 LN10 = math.log(10)
@@ -366,7 +367,7 @@ def _loss(exons: list[ExonDepth], indices: list[int], found: _Stretch, known: _C
     reads = sum((e.mean or 0.0) * e.region.length for i, e in zip(indices, exons, strict=True) if i in where)
     ratio = reads / expected if expected else 0.0
     of = _copies(lost[0], sex)
-    failed = max((float(known.failed[i]) for i in where), default=0.0)
+    failed = min((float(known.failed[i]) for i in where), default=0.0)
     reasons: tuple[str, ...] = (
         f"{_exons(lost)} of {lost[0].region.transcript}: {ratio:.0%} of the depth that {known.n_controls} controls "
         f"lead to expect; odds of 10^{found.score:.1f} to 1 that copies are missing.",
@@ -377,6 +378,8 @@ def _loss(exons: list[ExonDepth], indices: list[int], found: _Stretch, known: _C
     doubts = [*_doubts_of_controls(lost, failed, known.n_controls)]
     if found.copies == 1 and (found.score < SURE_ONE or len(where) < SURE_EXONS):
         doubts.append("Half the depth over so little sequence can be chance.")
+    if found.copies == 0 and expected / READ_BP < SURE_READS:
+        doubts.append("So few reads were to be expected here that none can be chance.")
     if found.copies == 0 and ratio > SURE_NONE_RATIO:
         doubts.append("Some reads are left: a copy may be there.")
     return _made(lost, found.copies, of, ratio, found.score, tuple(doubts), reasons)
@@ -384,7 +387,7 @@ def _loss(exons: list[ExonDepth], indices: list[int], found: _Stretch, known: _C
 
 def _doubts_of_controls(lost: list[ExonDepth], failed: float, n: int) -> Iterable[str]:
     if failed:
-        yield f"{count(int(failed), 'control')} of {n} failed at one of these exons too."
+        yield f"{count(int(failed), 'control')} of {n} failed at these exons too."
     if not any(_sound(e) for e in lost):
         yield "The GC content of these exons is one at which capture often fails."
 

@@ -39,6 +39,7 @@ from varmio.phrases import count, megabases
 
 Posterior = Callable[[str, int], float | None]  # contig, pos (1-based) -> that both copies are one ancestral copy
 ORDER = ("inherited", "deletion", "isodisomy", "drop_out")  # explanations, the usual one first
+OF_CALLS = ("deletion", "drop_out")  # ways to a call in bases that looks homozygous; not to a lost exon
 FIRST = {"deletion": "deletion", "one_chromosome": "isodisomy"}  # what is consistent -> the explanation that leads
 POSTERIOR_DIGITS = 4  # digits written
 HIGHEST_WRITTEN = 0.9999  # no posterior is a certainty
@@ -66,7 +67,7 @@ def _roh(finding: Finding, found: Autozygosity, posterior: Posterior, sex: Sex |
         lines=_lines(state, run, at, wording),
         consistent_with=said if wording else phrases.WITHOUT_KINSHIP.get(meaning, said),
         references=phrases.CONSISTENT_WITH_SOURCE.get(meaning, ()),
-        explanations=explanations(meaning),
+        explanations=explanations(meaning, finding.variant.type == "structural"),
     )
     return _with_run(block, run) if run else block
 
@@ -111,10 +112,11 @@ def _is_explained(finding: Finding) -> bool:
     return finding.zygosity is Zygosity.HOMOZYGOUS and finding.tier <= TO_READ
 
 
-def explanations(meaning: str) -> tuple[Explanation, ...]:
-    """Every way to a homozygous call, what fits best first: test, next child, sources."""
+def explanations(meaning: str, lost: bool = False) -> tuple[Explanation, ...]:
+    """Every way to a homozygous call, what fits best first: test, next child, sources; `lost`: it is a deletion."""
+    ways = [way for way in ORDER if not (lost and way in OF_CALLS)]
     lead = FIRST.get(meaning, ORDER[0])
-    return tuple(Explanation(*phrases.HOW_HOMOZYGOUS[way]) for way in sorted(ORDER, key=lambda way: way != lead))
+    return tuple(Explanation(*phrases.HOW_HOMOZYGOUS[way]) for way in sorted(ways, key=lambda way: way != lead))
 
 
 def _with_run(block: Roh, run: Run) -> Roh:

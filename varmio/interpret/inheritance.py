@@ -16,7 +16,7 @@ Overlap alone proves nothing: a caller may write one event as two records.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from varmio.model import Allele, Zygosity
@@ -59,11 +59,16 @@ class Phases:
 
     alleles: Mapping[str, Allele]  # finding id -> its call
     phased_contigs: frozenset[str] = frozenset()
+    by_parents: Mapping[frozenset[str], Phase] = field(default_factory=dict)  # of pairs that both parents settle
 
     def of(self, first: str, second: str) -> Phase:
-        """The phase of two findings by id; unknown for one that nobody called."""
+        """The phase of two findings by id; unknown for one that nobody called, and where file and parents disagree."""
         a, b = self.alleles.get(first), self.alleles.get(second)
-        return Phase.UNKNOWN if a is None or b is None else phase(a, b, self.phased_contigs)
+        own = Phase.UNKNOWN if a is None or b is None else phase(a, b, self.phased_contigs)
+        parents = self.by_parents.get(frozenset((first, second)), own)
+        if own is Phase.UNKNOWN or parents is own:
+            return parents
+        return own if parents is Phase.UNKNOWN else Phase.UNKNOWN
 
 
 def split_site(first: Allele, second: Allele) -> bool:

@@ -34,6 +34,8 @@ NOTES_TO_NAME = {
     "conflicting_duplicate": "{n} record(s) repeat an allele with another genotype ({where}).",
 }
 DEPTH_SHOWS = "depth_with_controls"  # BlindSpot.shown_by of the loss of whole exons
+CONFIRM_BASES = "a second method, such as Sanger sequencing"
+CONFIRM_COPIES = "a second method, such as MLPA, quantitative PCR or an array"
 NAME_AT_MOST = 5  # places named in one sentence before the rest is counted
 
 
@@ -43,6 +45,7 @@ class Looked:
 
     depth: bool = False
     losses: frozenset[str] = frozenset()
+    parents: bool = False
 
 
 def limitations(
@@ -111,7 +114,7 @@ def _calls(findings: tuple[Finding, ...]) -> Iterable[Limitation]:
             yield Limitation(
                 f"The call of {name} is {found.call_quality.state.replace('_', ' ')}. {why}",
                 gene=found.gene,
-                would_show="a second method, such as Sanger sequencing",
+                would_show=CONFIRM_COPIES if found.variant.type == "structural" else CONFIRM_BASES,
             )
 
 
@@ -141,10 +144,15 @@ def _always(runs_assessed: bool, looked: Looked) -> Iterable[Limitation]:
             would_show="the reads of the panel exons (--bam or --coverage), and a copy-number test of the genes named "
             "below",
         )
+    unseen = [
+        *([] if runs_assessed else ["runs of homozygosity"]),
+        *([] if looked.parents else ["the parents' genotypes"]),
+        "mosaic change",
+    ]
+    said = f"{', '.join(unseen)} and changes deep inside introns were not examined."
     yield Limitation(
-        f"{'The' if runs_assessed else 'Runs of homozygosity, the'} parents' genotypes, mosaic change and changes "
-        "deep inside introns were not examined.",
-        would_show="parents, genome sequencing",
+        said[0].upper() + said[1:],
+        would_show="genome sequencing" if looked.parents else "parents, genome sequencing",
     )
 
 

@@ -48,7 +48,6 @@ MOST_LIKELY_TWO = 10.0  # megabases of both copies lost are hardly compatible wi
 DEPTH = "depth"  # source of calls made here from depth
 HET_INSIDE = "{} inside it, for which two copies are needed."
 CALLED_INSIDE = "{} inside it, where no copy should be left."
-CONFIRM = "a second method, such as MLPA, quantitative PCR or an array"
 
 
 @dataclass(frozen=True, slots=True)

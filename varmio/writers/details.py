@@ -37,7 +37,9 @@ def cards(case: Data) -> list[Card]:
 def _card(case: Data, f: Data) -> Card:
     roles = [f"Tier {f['tier']}: {words(phrases.TIER, f['tier'])}"]
     roles += [f"candidate second allele of {s['id']}" for s in case["subtypes"] if f["id"] in s.get("candidates", ())]
-    protein = f["hgvs_p"] or ("" if f["hgvs_c"] is None else "no protein name: outside the coding sequence")
+    structural = f["variant"]["type"] == "structural"
+    unnamed = phrases.NO_PROTEIN_OF_COPIES if structural else phrases.NO_PROTEIN
+    protein = f["hgvs_p"] or ("" if f["hgvs_c"] is None else unnamed)
     coding = f"{f['transcript']}({f['gene']}):{f['hgvs_c']}" if f["hgvs_c"] else ""
     return Card(
         f,
@@ -66,8 +68,7 @@ def _facts(f: Data) -> list[Fact]:
     facts.append(Fact("Consequence", ", ".join(terms) or "none named"))
     if f.get("whole_exons_lost"):
         facts.append(Fact("Exons lost", ", ".join(map(str, f["whole_exons_lost"]))))
-    facts.append(Fact("Zygosity", f"{words(phrases.ZYGOSITY, f['zygosity'])}, genotype {f['genotype']['gt']}"))
-    facts.append(Fact("Reads", _reads(f["genotype"], alt_reads(f))))
+    facts += _called(f)
     quality = f["call_quality"]
     facts.append(Fact("Call quality", ": ".join((words(phrases.CALL, quality["state"]), *_joined(quality["reasons"])))))
     points = f["classification"].get("points")
@@ -80,6 +81,16 @@ def _facts(f: Data) -> list[Fact]:
     if f.get("second_opinion"):
         facts.append(Fact("Second opinion", flat(f["second_opinion"])))
     return facts
+
+
+def _called(f: Data) -> list[Fact]:
+    """Zygosity with the genotype and reads, or the copies, that it rests on."""
+    said = words(phrases.ZYGOSITY, f["zygosity"])
+    if f["variant"]["type"] == "structural":
+        copies = f["variant"].get("copy_number")
+        return [Fact("Zygosity", said), Fact("Copies left", phrases.NOT_KNOWN if copies is None else str(copies))]
+    genotype = Fact("Zygosity", f"{said}, genotype {f['genotype']['gt']}")
+    return [genotype, Fact("Reads", _reads(f["genotype"], alt_reads(f)))]
 
 
 def _joined(reasons: list[str]) -> tuple[str, ...]:
@@ -117,6 +128,8 @@ def frequency(f: Data) -> str:
 
 def _clinvar(f: Data) -> str:
     entry = f.get("clinvar")
+    if f["variant"]["type"] == "structural":
+        return phrases.NOT_IN_CLINVAR
     if entry is None:
         criteria = f["classification"]["criteria"]
         not_read = next((c["reason"] for c in criteria if c["code"] == "CLINVAR"), None)
