@@ -32,6 +32,9 @@ NO_CONTROLS = (
 )
 FEW_CONTROLS = "{} gives {}, fewer than the {} that are needed; depth was read without them."
 NO_LOSSES = "{} holds no mean depth, so missing copies were not looked for."
+UNDECIDED = "Exon {} of {} has no usable reads, and {} of {} controls have none either: lost or failed cannot be told."
+NO_READS = "No usable reads over {}: lost, or not caught by the capture."
+NAMED = 8  # exons in one sentence before the rest is counted
 ON_X = "On X the loss of one of two copies is not called from depth."
 
 
@@ -93,6 +96,7 @@ def read(
         n_controls = len(controls)
         losses = copy_number.losses(depth.exons, controls, sex)
         limits += _of_losses(depth, n_controls)
+        limits += _undecided(copy_number.undecided(depth.exons, controls, losses), n_controls)
     own = structural_reader.calls(here, vcf_path.name, sex, assembly, with_bases=False)
     given = tuple(c for path in files.sv for c in _sv(path, assembly, sample, sex, loci, coding, limits))
     by_depth = tuple(structural.of_loss(loss) for loss in losses)
@@ -142,6 +146,19 @@ def _of_losses(depth: Coverage, n_controls: int) -> Iterable[Limitation]:
         yield Limitation(NO_CONTROLS, would_show="depths of other samples of the same capture kit (--controls)")
     else:
         yield Limitation(ON_X, would_show="a copy-number test of the gene on X")
+
+
+def _undecided(exons: Sequence[tuple[ExonRegion, int]], n_controls: int) -> Iterable[Limitation]:
+    """Exons without reads of which nothing tells whether they are lost."""
+    test = "a copy-number test of these exons"
+    if n_controls:
+        for region, failed in exons:
+            said = UNDECIDED.format(region.number, region.gene, failed, n_controls)
+            yield Limitation(said, region.gene, test)
+    elif exons:
+        names = list(dict.fromkeys(f"{r.gene} exon {r.number}" for r, _ in exons))
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        yield Limitation(NO_READS.format(", ".join(names[:NAMED]) + more), would_show=test)
 
 
 # --------------------------------------------------------------------------- structural calls

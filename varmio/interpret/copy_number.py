@@ -24,7 +24,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from varmio.model import ExonDepth, ExonLoss, Sex
+from varmio.model import ExonDepth, ExonLoss, ExonRegion, Sex
 from varmio.phrases import count
 
 if TYPE_CHECKING:
@@ -45,8 +45,12 @@ FAILS_GC = 0.008  # the same at a GC content outside SOUND_GC
 SOUND_GC = (0.30, 0.70)  # share of G and C that capture and PCR keep; Benjamini 2012, PMID 22323520
 FAILED = 0.25  # share of the expected depth below which a control failed at an exon; own choice
 CALL_NONE = 2.05  # log10 of odds, from which a stretch without copies is called; benchmarks/deletions
-CALL_ONE = 4.5  # the same of two exons or more with one copy of two
+CALL_ONE = 4.2  # the same of three exons or more with one copy of two
+CALL_ONE_PAIR = 5.0  # the same of two exons
 CALL_ONE_EXON = 6.5  # the same of one exon: the tail of chance is longer there
+FEW_FAILED = (
+    0.2  # share of the controls that fail at an exon, up to which a loss is not put down to the kit; own choice
+)
 SURE_EXONS = 3  # exons, from which the loss of one of two copies needs no second thought; own choice
 SURE_ONE = 6.0  # from which that call needs no second thought
 EXTEND = -0.5  # log10 of odds: most exact ends among -1, -0.7, -0.5, -0.3 and 0; benchmarks/deletions
@@ -70,6 +74,7 @@ def constants() -> list[dict[str, Any]]:
         ("SOUND_GC", f"{SOUND_GC[0]} to {SOUND_GC[1]}", "share of G and C", "Benjamini 2012, PMID 22323520"),
         ("CALL_NONE", CALL_NONE, "log10 of odds", own),
         ("CALL_ONE", CALL_ONE, "log10 of odds", own),
+        ("CALL_ONE_PAIR", CALL_ONE_PAIR, "log10 of odds", own),
         ("CALL_ONE_EXON", CALL_ONE_EXON, "log10 of odds", own),
         ("SURE_ONE", SURE_ONE, "log10 of odds", own),
     ]
@@ -87,6 +92,29 @@ def losses(
     compared = len(controls) >= MIN_CONTROLS and _compared(exons, controls)
     found = _with_controls(exons, compared, sex) if compared else _alone(exons, sex)
     return tuple(sorted(found, key=lambda loss: (loss.contig, loss.start, loss.transcript)))
+
+
+def undecided(
+    exons: Sequence[ExonDepth], controls: Sequence[Sequence[float | None]], found: Iterable[ExonLoss]
+) -> tuple[tuple[ExonRegion, int], ...]:
+    """Exons without reads that are no loss because nothing tells: each with the controls that failed there too.
+
+    With controls only those at which one in five or fewer failed: where more did, the kit does not catch the exon.
+    """
+    called = {(loss.transcript, number) for loss in found for number in loss.exons}
+    compared = len(controls) >= MIN_CONTROLS and _compared(exons, controls)
+    if not compared:
+        rest = [(e.region, 0) for e in _all_without_reads(exons)]
+    else:
+        rest = [
+            (e.region, int(compared.failed[i]))
+            for i, e in enumerate(exons)
+            if e.mean is not None
+            and compared.expected[i] >= MIN_FITTED
+            and e.mean * e.region.length / READ_BP <= max(2 * STRAY * compared.expected[i], STRAY_READS)
+            and 1 <= compared.failed[i] <= FEW_FAILED * compared.n_controls
+        ]
+    return tuple((region, n) for region, n in rest if (region.transcript, region.number) not in called)
 
 
 # --------------------------------------------------------------------------- against controls
@@ -322,8 +350,12 @@ def _stretches(odds: Sequence[_Odds | None]) -> Iterable[_Stretch]:
         odds = [o if not found.first <= i <= found.last else None for i, o in enumerate(odds)]
     single = [None if o is None else o.one for o in odds]
     one = _best(single, 1, CALL_ONE)
-    if one is not None and (one.last > one.first or one.score >= CALL_ONE_EXON):
+    if one is not None and one.score >= _bound_of_one(sum(s is not None for s in single[one.first : one.last + 1])):
         yield _extended(one, single)
+
+
+def _bound_of_one(exons: int) -> float:
+    return {1: CALL_ONE_EXON, 2: CALL_ONE_PAIR}.get(exons, CALL_ONE)
 
 
 def _extended(found: _Stretch, scores: Sequence[float | None]) -> _Stretch:
@@ -418,17 +450,35 @@ def _alone(exons: Sequence[ExonDepth], sex: Sex | None) -> Iterable[ExonLoss]:
     found = []
     for of_transcript in _transcripts(exons):
         of = [exons[i] for i in of_transcript if exons[i].mean is not None]
-        for lost in _without_reads(of, NO_READS * middle):
+        for lost in _without_reads(of, middle):
             if any(_sound(e) for e in lost) and _beside_covered(of, lost):
                 found.append(_lone_loss(lost, of, sex))
     return _trusted(found)
 
 
-def _without_reads(exons: list[ExonDepth], bound: float) -> Iterable[list[ExonDepth]]:
-    """Stretches of neighbouring exons that all lack reads."""
+def _all_without_reads(exons: Sequence[ExonDepth]) -> Iterable[ExonDepth]:
+    """Exons without reads in a sample that is read deeply enough to tell."""
+    import statistics
+
+    means = [e.mean for e in exons if e.mean is not None]
+    middle = statistics.median(means) if means else 0.0
+    if middle < MIN_MEDIAN:
+        return []
+    return [e for of in _transcripts(exons) for s in _without_reads([exons[i] for i in of], middle) for e in s]
+
+
+def _lacks_reads(exon: ExonDepth, middle: float) -> bool:
+    """Whether an exon holds no more than strays: by its depth, or by so few reads where many were to be expected."""
+    mean, reads = exon.mean or 0.0, exon.region.length / READ_BP
+    few = mean * reads <= STRAY_READS and middle * reads >= SURE_READS
+    return mean <= NO_READS * middle or few
+
+
+def _without_reads(exons: list[ExonDepth], middle: float) -> Iterable[list[ExonDepth]]:
+    """Stretches of neighbouring exons that all lack reads in a sample whose usual depth is `middle`."""
     stretch: list[ExonDepth] = []
     for exon in exons:
-        if (exon.mean or 0.0) <= bound and exon.targeted is not False and not _elsewhere(exon):
+        if _lacks_reads(exon, middle) and exon.targeted is not False and not _elsewhere(exon):
             stretch.append(exon)
             continue
         if stretch:
