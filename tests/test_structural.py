@@ -191,6 +191,16 @@ def test_a_genotype_that_failed_its_own_filter_is_explained(tmp_path: Path) -> N
     assert next(g for g in result.case["genes"] if g["symbol"] == "OSTM1")["verdict"] != "not_found"
 
 
+def test_a_call_that_was_set_aside_keeps_a_covered_gene_from_not_found(tmp_path: Path) -> None:
+    from benchmarks.deletions import simulate
+
+    files.write_per_base(tmp_path / "CHILD.per-base.bed.gz", dict.fromkeys(simulate.regions(), 60.0), GRCH38)
+    failed = sv(tmp_path, row(OSTM1, "1/1:0:3:LowQual", layout="GT:CN:GQ:FT"))
+    result = run(tmp_path, "--coverage", tmp_path / "CHILD.per-base.bed.gz", "--sv", failed)
+    verdicts = {g["symbol"]: g["verdict"] for g in result.case["genes"]}
+    assert (verdicts["OSTM1"], verdicts["TCIRG1"]) == ("partly_seen", "not_found")
+
+
 def test_a_record_that_failed_a_filter_is_a_doubtful_finding(tmp_path: Path) -> None:
     result = run(tmp_path, "--sv", sv(tmp_path, row(OSTM1, "1/1:0:90", filters="LowQual")))
     assert result.matches["OPTB5"]["status"] == "possible"
@@ -236,6 +246,7 @@ def test_a_public_copy_number_file_beside_a_whole_exome(tmp_path: Path) -> None:
         ("OSTM1", 5, 5, "c.(783+1_784-1)_(949+1_950-1)del", "likely_pathogenic"),  # out of frame, 22% of the protein
         ("OSTM1", 4, 4, "c.(615+1_616-1)_(783+1_784-1)del", "uncertain_significance"),  # in frame
         ("OSTM1", 1, 1, "c.(?_-1)_(402+1_403-1)del", "uncertain_significance"),  # with the start codon
+        ("TCIRG1", 2, 3, "c.(?_-1)_(196+1_197-1)del", "uncertain_significance"),  # out of frame, with the start codon
         ("TCIRG1", 20, 20, "c.(2414+1_2415-1)_(*1_?)del", "uncertain_significance"),  # 3% of the protein
         ("TCIRG1", 3, 3, "c.(117+1_118-1)_(196+1_197-1)del", "likely_pathogenic"),
         ("CLCN7", 7, 25, "c.(594+1_595-1)_(*1_?)del", "likely_pathogenic"),

@@ -431,7 +431,9 @@ def _trusted(found: list[ExonLoss]) -> list[ExonLoss]:
 
 # --------------------------------------------------------------------------- one sample alone
 
-NO_READS = 0.03  # share of the sample's median depth, at most, over an exon that has none; own choice
+NO_READS = (
+    0.03  # share of the sample's median depth over an exon that has none (twice it for a stray or two); own choice
+)
 COVERED = 10.0  # reads a base of the exons beside it; Karczewski 2020, PMID 32461654
 MIN_MEDIAN = 20.0  # reads a base: a sample that is read less deeply shows nothing; own choice
 MIN_COVERED = 0.8  # share of the panel's exons that must be covered; own choice
@@ -470,7 +472,7 @@ def _all_without_reads(exons: Sequence[ExonDepth]) -> Iterable[ExonDepth]:
 def _lacks_reads(exon: ExonDepth, middle: float) -> bool:
     """Whether an exon holds no more than strays: by its depth, or by so few reads where many were to be expected."""
     mean, reads = exon.mean or 0.0, exon.region.length / READ_BP
-    few = mean * reads <= STRAY_READS and middle * reads >= SURE_READS
+    few = mean * reads <= STRAY_READS and middle * reads >= SURE_READS and mean <= 2 * NO_READS * middle
     return mean <= NO_READS * middle or few
 
 
