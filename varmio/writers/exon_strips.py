@@ -92,7 +92,7 @@ def _exon(exon: Data, x: float, width: float, highest: float, every: bool, forwa
     written = every or exon["number"] % 5 == 0 or "copies" in exon
     length = exon["end"] - exon["start"]
     gaps = []
-    for start, end in exon.get("gaps", ()):
+    for start, end in () if exon.get("copies") == 0 else exon.get("gaps", ()):  # an empty box says it all
         before = start - exon["start"] if forward else exon["end"] - end
         gaps.append((x + before / length * width, max((end - start) / length * width, 0.3)))
     number = str(exon["number"]) if written else ""
