@@ -439,6 +439,15 @@ def test_tables_that_are_none(text: str, words: str, tmp_path: Path) -> None:
     assert (code, words in error) == (3, True), error
 
 
+def test_of_a_table_of_many_the_child_has_its_own_column(tmp_path: Path) -> None:
+    table = tmp_path / "kit.tsv"
+    mine = depths(EXON_5)
+    files.write_table(table, REGIONS, {**controls(), CHILD: [mine[r] for r in REGIONS]})
+    result = run(tmp_path, "--coverage", table, "--controls", table)
+    assert result.matches["OPTB5"]["status"] == "diagnostic"
+    assert result.case["depth"]["n_controls"] == 30
+
+
 def test_controls_from_a_folder_of_any_kind(tmp_path: Path) -> None:
     folder = tmp_path / "kit"
     (folder / "earlier").mkdir(parents=True)

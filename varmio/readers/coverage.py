@@ -96,7 +96,7 @@ def of_file(
     if reads or is_reads(path):
         return of_reads(path, regions, assembly, sample, reference)
     table = tables.kind_of(path)
-    found = tables.exons(table, regions, assembly)
+    found = tables.exons(table, regions, assembly, sample)
     notes = (NOT_PLACED,) if table.kind in ("per_base", "thresholds") else (MEAN_ONLY,)
     return Coverage(table.kind, path.name, found, places_reads=False, notes=notes)
 

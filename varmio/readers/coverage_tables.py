@@ -86,18 +86,21 @@ def _kind(path: Path, header: list[str], rows: list[list[str]]) -> tuple[str, tu
     raise _not_a_table(path)
 
 
-def exons(table: Table, regions: Sequence[ExonRegion], assembly: Assembly) -> tuple[ExonDepth, ...]:
+def exons(
+    table: Table, regions: Sequence[ExonRegion], assembly: Assembly, sample: str | None = None
+) -> tuple[ExonDepth, ...]:
     """The depth of each region from the table of one sample (InputError).
 
-    A profile of several samples is refused here: `columns` reads it.
+    Of a profile of several samples the column named `sample` is read; where there is none it is refused.
     """
     if table.kind == "profile":
         found = columns(table, regions)
-        if len(found) != 1:
+        if sample not in found and len(found) != 1:
             raise InputError(
-                f"{table.path}: holds {len(found)} samples. Pass the table of one, or give it as --controls."
+                f"{table.path}: holds {len(found)} samples, and none of this name. Pass the table of one, or give it "
+                "as --controls."
             )
-        (means,) = found.values()
+        means = found[sample] if sample in found else next(iter(found.values()))
         result = tuple(ExonDepth(region, mean) for region, mean in zip(regions, means, strict=True))
     elif table.kind == "per_base":
         result = _per_base(table, regions, assembly)
