@@ -66,17 +66,17 @@ def test_reads_that_could_belong_elsewhere_or_a_kit_that_leaves_it_out(controls:
     outside = exons(EXON_5, of_ostm1(lambda e: replace(e, targeted=False)))
     assert copy_number.losses(outside, controls, None) == ()
     unknown = exons(EXON_5, of_ostm1(lambda e: replace(e, mean=None)))
-    assert copy_number.losses(unknown, controls, None) == ()
+    assert copy_number.copies(unknown, controls, None) == copy_number.Copies((), ())
 
 
 def test_controls_that_fail_there_too_silence_an_exon_and_it_is_named() -> None:
     mine = exons(EXON_5)
     for controls, named in ((failing(3), 1), (failing(1, 2, 3), 3)):
-        found = copy_number.losses(mine, controls, None)
-        assert found == ()
-        assert [(r.gene, r.number, n) for r, n in copy_number.undecided(mine, controls, found)] == [("OSTM1", 5, named)]
+        found = copy_number.copies(mine, controls, None)
+        assert found.losses == ()
+        assert [(r.gene, r.number, n) for r, n in found.undecided] == [("OSTM1", 5, named)]
     dead = failing(*range(30))
-    assert copy_number.undecided(mine, dead, copy_number.losses(mine, dead, None)) == ()
+    assert copy_number.copies(mine, dead, None).undecided == ()
 
 
 def test_a_whole_gene_stays_sure_where_one_control_fails_at_one_exon() -> None:

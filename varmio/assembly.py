@@ -243,6 +243,12 @@ def _compare(records: tuple[Record, ...], reference: Reference) -> tuple[int, in
 # --------------------------------------------------------------------------- X and Y
 
 
+def is_other_length(contig: str, length: int | None, assembly: Assembly) -> bool:
+    """Whether a contig (without chr) has the length that it has in the other assembly, and not in this one."""
+    there = CONTIG_LENGTHS[assembly.other].get(contig)
+    return length is not None and length == there != CONTIG_LENGTHS[assembly].get(contig)
+
+
 def in_par(assembly: Assembly, contig: str, pos: int) -> bool:
     """Whether a 1-based position of X or Y lies in a pseudoautosomal region; False elsewhere.
 

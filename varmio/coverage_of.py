@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from varmio.assembly import CONTIG_LENGTHS
+from varmio.assembly import is_other_length
 from varmio.errors import InputError, UsageError, one_line
 from varmio.interpret import copy_number, structural
 from varmio.model import (
@@ -21,7 +21,8 @@ from varmio.model import (
     StructuralCall,
     Transcript,
 )
-from varmio.readers import coverage, vcf
+from varmio.phrases import count
+from varmio.readers import coverage, files, vcf
 from varmio.readers import structural as structural_reader
 from varmio.readers.vcf_tally import Ranges
 
@@ -73,7 +74,7 @@ class Beside:
 
 
 def read(
-    files: Files,
+    given: Files,
     vcf_path: Path,
     here: Sequence[Record],
     is_gvcf: bool,
@@ -87,24 +88,25 @@ def read(
     """All that the files say of one sample at the panel's exons (UsageError, InputError, ResourceError)."""
     regions = coverage.regions_of(transcripts)
     limits: list[Limitation] = []
-    depth = _depth(files, vcf_path, here, is_gvcf, regions, assembly, sample)
+    depth = _depth(given, vcf_path, here, is_gvcf, regions, assembly, sample)
     losses: tuple[ExonLoss, ...] = ()
     n_controls = 0
     if depth is not None:
         limits += [Limitation(note, would_show="the reads (--bam)") for note in depth.notes]
-        controls = _controls(files, depth, sample, assembly, limits)
+        controls = _controls(given, depth, sample, assembly, limits)
         n_controls = len(controls)
-        losses = copy_number.losses(depth.exons, controls, sex)
+        copies = copy_number.copies(depth.exons, controls, sex)
+        losses = copies.losses
         limits += _of_losses(depth, n_controls)
-        limits += _undecided(copy_number.undecided(depth.exons, controls, losses), n_controls)
+        limits += _undecided(copies.undecided, n_controls)
     own = structural_reader.calls(here, vcf_path.name, sex, assembly, with_bases=False)
-    given = tuple(c for path in files.sv for c in _sv(path, assembly, sample, sex, loci, coding, limits))
+    called = tuple(c for path in given.sv for c in _sv(path, assembly, sample, sex, loci, coding, limits))
     by_depth = tuple(structural.of_loss(loss) for loss in losses)
-    return Beside(regions, depth, (*by_depth, *given), own, n_controls, tuple(limits), _inputs(files))
+    return Beside(regions, depth, (*by_depth, *called), own, n_controls, tuple(limits), _inputs(given))
 
 
 def _depth(
-    files: Files,
+    given: Files,
     vcf_path: Path,
     here: Sequence[Record],
     is_gvcf: bool,
@@ -112,29 +114,25 @@ def _depth(
     assembly: Assembly,
     sample: str,
 ) -> Coverage | None:
-    if files.depth is not None:
-        found = coverage.of_file(files.depth, regions, assembly, sample, files.reference, reads=files.bam is not None)
+    if given.depth is not None:
+        found = coverage.of_file(given.depth, regions, assembly, sample, given.reference, reads=given.bam is not None)
     elif is_gvcf:
         found = coverage.of_blocks(vcf_path.name, here, regions)
     else:
         return None
-    if files.targets is None:
-        return found
-    hit = coverage.targets(files.targets, regions)
-    return replace(found, exons=coverage.with_targets(found.exons, hit))
+    return found if given.targets is None else coverage.targeted(found, given.targets)
 
 
 def _controls(
-    files: Files, own: Coverage, sample: str, assembly: Assembly, limits: list[Limitation]
+    given: Files, own: Coverage, sample: str, assembly: Assembly, limits: list[Limitation]
 ) -> tuple[tuple[float | None, ...], ...]:
-    if files.controls is None:
+    if given.controls is None:
         return ()
-    found = coverage.controls(files.controls, own, sample, assembly, files.reference)
+    found = coverage.controls(given.controls, own, sample, assembly, given.reference)
     limits += [Limitation(note) for note in found.notes]
     if len(found.names) >= copy_number.MIN_CONTROLS:
         return found.depths
-    few = f"{len(found.names)} control{'' if len(found.names) == 1 else 's'}"
-    said = FEW_CONTROLS.format(files.controls.name, few, copy_number.MIN_CONTROLS)
+    said = FEW_CONTROLS.format(given.controls.name, count(len(found.names), "control"), copy_number.MIN_CONTROLS)
     limits.append(Limitation(said, would_show="more samples of the same capture kit (--controls)"))
     return ()
 
@@ -173,10 +171,7 @@ def _sv(
     coding: Ranges,
     limits: list[Limitation],
 ) -> tuple[StructuralCall, ...]:
-    if not path.exists():
-        raise UsageError(f"{path}: there is no such file. Check the path.")
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder. Pass the file in it.")
+    files.check(path)
     if structural_reader.is_table(path):
         return structural_reader.table(path, sample, sex, assembly)
     header = vcf.open_header(path)
@@ -199,23 +194,21 @@ def _column(path: Path, names: Sequence[str], sample: str, limits: list[Limitati
 
 
 def _refuse_other_assembly(path: Path, contigs: Mapping[str, int | None], assembly: Assembly) -> None:
-    here, there = CONTIG_LENGTHS[assembly], CONTIG_LENGTHS[assembly.other]
     for raw, length in contigs.items():
-        plain = vcf.plain_contig(raw)
-        if length is not None and length == there.get(plain) != here.get(plain):
+        if is_other_length(vcf.plain_contig(raw), length, assembly):
             raise InputError(
                 f"{path}: contig {one_line(raw)} is {length} bp, which is {assembly.other}, but the calls are on "
                 f"{assembly}. Pass structural calls on {assembly}."
             )
 
 
-def _inputs(files: Files) -> tuple[dict[str, Any], ...]:
+def _inputs(given: Files) -> tuple[dict[str, Any], ...]:
     """The files by name and use. Their content is not summed up: reads take minutes to."""
     named = (
-        ("reads", files.bam),
-        ("depth", files.coverage),
-        ("controls", files.controls),
-        ("targets", files.targets),
-        *(("structural calls", path) for path in files.sv),
+        ("reads", given.bam),
+        ("depth", given.coverage),
+        ("controls", given.controls),
+        ("targets", given.targets),
+        *(("structural calls", path) for path in given.sv),
     )
     return tuple({"name": path.name, "use": use} for use, path in named if path is not None)

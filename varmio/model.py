@@ -489,11 +489,6 @@ class Coverage:
     places_reads: bool  # reads that could belong elsewhere were told apart
     notes: tuple[str, ...] = ()  # what a reader must know of it
 
-    @property
-    def per_base(self) -> bool:
-        """Whether it says of each base whether it was covered."""
-        return self.source in ("bam", "cram", "per_base", "gvcf")
-
 
 @dataclass(frozen=True, slots=True)
 class ExonLoss:

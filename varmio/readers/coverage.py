@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from varmio.errors import InputError, UsageError, why
-from varmio.model import Assembly, Coverage, ExonDepth, ExonRegion, Record, Transcript
+from varmio.model import Assembly, Coverage, ExonRegion, Record, Transcript
 from varmio.readers import coverage_tables as tables
+from varmio.readers import files
 from varmio.readers.coverage_exons import CALLABLE_DEPTH, Piece, of_pieces
 from varmio.readers.coverage_reads import of_reads
 
-__all__ = ["CALLABLE_DEPTH", "Controls", "constants", "controls", "of_blocks", "of_file", "regions_of", "targets"]
+__all__ = ["CALLABLE_DEPTH", "Controls", "constants", "controls", "of_blocks", "of_file", "regions_of", "targeted"]
 
 SPLICE_BP = 2  # bases beside a coding exon that must be covered with it: donor and acceptor; DESIGN section 4
-MIN_BLOCK_QUALITY = (
-    20  # phred; a block called homozygous for the reference with less is no reading; as MIN_GENOTYPE_QUALITY
-)
+MIN_BLOCK_QUALITY = 20  # phred; a block called as the reference with less is no reading; as MIN_GENOTYPE_QUALITY
 SOUND_FILTERS = {"PASS", "."}
 READS = (".bam", ".cram")
 TABLES = (".bed", ".bed.gz", ".tsv", ".tsv.gz", ".txt")
@@ -92,7 +91,7 @@ def of_file(
     sample: whose reads a BAM must hold; reads: whether it must be BAM or CRAM.
     Errors: UsageError (no such file), InputError, ResourceError (CRAM).
     """
-    _check(path)
+    files.check(path)
     if reads or is_reads(path):
         return of_reads(path, regions, assembly, sample, reference)
     table = tables.kind_of(path)
@@ -124,17 +123,11 @@ def _begins_as_bam(path: Path) -> bool:
         return False
 
 
-def _check(path: Path) -> None:
-    if not path.exists():
-        raise UsageError(f"{path}: there is no such file. Check the path.")
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder. Pass the file in it.")
-
-
-def targets(path: Path, regions: Sequence[ExonRegion]) -> tuple[bool, ...]:
-    """Whether the capture targets (BED) touch each region. UsageError, InputError."""
-    _check(path)
-    return tables.targets(path, regions)
+def targeted(found: Coverage, path: Path) -> Coverage:
+    """The coverage, told of each exon whether the capture targets (BED) touch it. UsageError, InputError."""
+    files.check(path)
+    hit = tables.targets(path, [e.region for e in found.exons])
+    return replace(found, exons=tuple(replace(e, targeted=known) for e, known in zip(found.exons, hit, strict=True)))
 
 
 # --------------------------------------------------------------------------- gVCF
@@ -156,9 +149,7 @@ def of_blocks(name: str, records: Sequence[Record], regions: Sequence[ExonRegion
 def _pieces(records: Iterable[Record], region: ExonRegion) -> Iterable[Piece]:
     for record in records:
         start = record.pos - 1
-        if start >= region.end or record.end <= region.start or "breakend" in record.kinds:
-            continue
-        if "symbolic" in record.kinds:
+        if start >= region.end or record.end <= region.start or not {"breakend", "symbolic"}.isdisjoint(record.kinds):
             continue
         call = record.genotype
         called = bool(call.alleles) and None not in call.alleles
@@ -210,13 +201,12 @@ def _control_files(folder: Path) -> Iterable[Path]:
     every = [p for pattern in ("*", "*/*") for p in folder.glob(pattern) if p.is_file()]
     files = [p for p in every if p.name == "case.json" or p.name.endswith((*READS, *TABLES))]
     means = {tables.sample_name(p) for p in files if p.name.endswith(".regions.bed.gz")}
-    skipped = (".per-base.bed.gz", ".thresholds.bed.gz")
     return [
         p
         for p in files
         if not p.name.endswith((".quantized.bed.gz", ".thresholds.bed.gz", ".dist.txt", ".summary.txt", "findings.tsv"))
         and p.name not in ("roh.bed", "gaps.bed")
-        and not (p.name.endswith(skipped) and tables.sample_name(p) in means)
+        and not (p.name.endswith(".per-base.bed.gz") and tables.sample_name(p) in means)
     ]
 
 
@@ -247,10 +237,3 @@ def _of_case(file: Path, regions: Sequence[ExonRegion]) -> dict[str, list[float 
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{file}: is no case of varmio ({why(error)}). Take it out of the controls.") from None
     return {name: [depths.get((r.transcript, r.number)) for r in regions]}
-
-
-def with_targets(exons: Iterable[ExonDepth], hit: Sequence[bool]) -> tuple[ExonDepth, ...]:
-    """The exons, told whether the capture targets touch them."""
-    from dataclasses import replace
-
-    return tuple(replace(exon, targeted=known) for exon, known in zip(exons, hit, strict=True))

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from varmio.assembly import CONTIG_LENGTHS
+from varmio.assembly import CONTIG_LENGTHS, is_other_length
 from varmio.errors import InputError, ResourceError, one_line, why
 from varmio.model import Assembly, Coverage, ExonDepth, ExonRegion
 from varmio.readers.coverage_exons import of_bases
@@ -125,13 +125,12 @@ def _check_reference(path: Path, reference: Path | None) -> None:
 
 def _contigs(path: Path, reads: Any, assembly: Assembly) -> dict[str, str]:
     """Contig without chr -> as the file writes it. InputError for other names, or the lengths of another assembly."""
-    here, there = CONTIG_LENGTHS[assembly], CONTIG_LENGTHS[assembly.other]
     names: dict[str, str] = {}
     for raw, length in zip(reads.references, reads.lengths, strict=True):
         plain = plain_contig(raw)
-        if plain in here:
+        if plain in CONTIG_LENGTHS[assembly]:
             names.setdefault(plain, raw)
-            if length != here[plain] and length == there[plain]:
+            if is_other_length(plain, length, assembly):
                 raise InputError(
                     f"{path}: contig {one_line(raw)} is {length} bp, which is {assembly.other}, but the calls are on "
                     f"{assembly}. Pass reads aligned to {assembly}."

@@ -13,24 +13,25 @@ header) or long (columns named sample and depth).
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from varmio.assembly import CONTIG_LENGTHS
-from varmio.errors import InputError, why
+from varmio.errors import InputError
 from varmio.model import Assembly, ExonDepth, ExonRegion
+from varmio.readers import files
 from varmio.readers.coverage_exons import CALLABLE_DEPTH, Piece, of_pieces
 from varmio.readers.vcf_contigs import plain_contig
+from varmio.readers.vcf_dialects import number as number_of
 
 THRESHOLD = f"{CALLABLE_DEPTH}X"  # mosdepth's name of the column that is needed
 MIN_OBSERVED = 0.5  # share of an exon's bases that a mean must speak of; own choice
 PLACE_NAMES = {"contig", "chrom", "chr", "chromosome", "start", "end", "stop", "region", "name", "gene", "exon"}
 DEPTH_NAMES = {"depth", "mean", "mean_depth", "meandepth", "coverage", "mean_coverage"}
+LONGEST_EXON = 20_000  # bp; no coding exon of a panel gene is half as long
 HEAD_LINES = 50  # lines by which the kind of a table is told
 
 Places = Mapping[str, Sequence[tuple[int, int, int]]]  # contig -> (start, end, index of the region), ascending
@@ -53,7 +54,7 @@ def kind_of(path: Path) -> Table:
     """What kind of table a file is, by its header and first lines. InputError for anything else."""
     header: list[str] = []
     rows: list[list[str]] = []
-    for number, line in enumerate(_lines(path)):
+    for number, line in enumerate(files.lines(path)):
         cells = line.rstrip("\r\n").split("\t")
         if number == 0 and (line.startswith("#") or not _is_place(cells)):
             header = [cell.strip().lstrip("#") for cell in cells]
@@ -81,7 +82,7 @@ def _kind(path: Path, header: list[str], rows: list[list[str]]) -> tuple[str, tu
     last = [cells[width - 1] for cells in rows]
     if width == 4 and all(cell.isdigit() for cell in last) and _touching(rows):
         return "per_base", ("depth",)
-    if width in (4, 5) and all(_number(cell) is not None for cell in last):
+    if width in (4, 5) and all(number_of(cell) is not None for cell in last):
         return "regions", tuple(["name"] * (width - 4) + ["mean"])
     raise _not_a_table(path)
 
@@ -107,30 +108,27 @@ def exons(
     elif table.kind == "thresholds":
         result = _thresholds(table, regions)
     else:
-        result = tuple(
-            ExonDepth(region, mean) for region, mean in zip(regions, _means(table, regions, -1), strict=True)
-        )
-    refuse_if_blind(table.path, result, assembly)
+        (means,) = _means(table.path, regions, (-1,))
+        result = tuple(ExonDepth(region, mean) for region, mean in zip(regions, means, strict=True))
+    _refuse_if_blind(table.path, result, assembly)
     return result
 
 
 def columns(table: Table, regions: Sequence[ExonRegion]) -> dict[str, list[float | None]]:
     """The mean depth of each region, by sample, from a profile; of any other table by its file's name."""
     if table.kind != "profile":
-        return {sample_name(table.path): _means(table, regions, -1)}
+        return {sample_name(table.path): _means(table.path, regions, (-1,))[0]}
     names = [name.lower() for name in table.columns]
     if "sample" in names:
         return _long(table, names, regions)
     width = next((i for i, name in enumerate(names) if i > 2 and name not in PLACE_NAMES), len(names))
-    own = [(i, name) for i, name in enumerate(table.columns) if i >= width]
+    own = list(table.columns[width:])
     if not own:
         raise InputError(f"{table.path}: names no column of depths. Name one a sample after contig, start, end.")
-    return {
-        sample_name(table.path) if len(own) == 1 and name.lower() in DEPTH_NAMES else name: _means(
-            table, regions, i - 3
-        )
-        for i, name in own
-    }
+    means = _means(table.path, regions, range(width - 3, len(names) - 3))
+    if len(own) == 1 and own[0].lower() in DEPTH_NAMES:
+        own = [sample_name(table.path)]
+    return dict(zip(own, means, strict=True))
 
 
 def targets(path: Path, regions: Sequence[ExonRegion]) -> tuple[bool, ...]:
@@ -150,7 +148,7 @@ def targets(path: Path, regions: Sequence[ExonRegion]) -> tuple[bool, ...]:
     return tuple(hit)
 
 
-def refuse_if_blind(path: Path, found: Sequence[ExonDepth], assembly: Assembly) -> None:
+def _refuse_if_blind(path: Path, found: Sequence[ExonDepth], assembly: Assembly) -> None:
     """InputError where a file of depths speaks of no panel exon at all."""
     if all(e.mean is None and not e.callable_bases for e in found):
         raise InputError(
@@ -170,16 +168,6 @@ def sample_name(path: Path) -> str:
 # --------------------------------------------------------------------------- lines
 
 
-def _lines(path: Path) -> Iterator[str]:
-    try:
-        with path.open("rb") as handle:
-            packed = handle.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rt", errors="replace") if packed else path.open(errors="replace") as text:
-            yield from text
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{path}: cannot be read ({why(error)}). Pass it as it was written.") from None
-
-
 def _is_place(cells: Sequence[str]) -> bool:
     return len(cells) >= 3 and cells[1].isdecimal() and cells[2].isdecimal() and len(cells[2]) < 12
 
@@ -187,7 +175,7 @@ def _is_place(cells: Sequence[str]) -> bool:
 def _rows(path: Path) -> Iterator[Row]:
     """The lines that are places; comments, track lines and the header are passed over."""
     plain: dict[str, str] = {}
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(files.lines(path), 1):
         cells = line.rstrip("\r\n").split("\t")
         if not _is_place(cells):
             if number == 1 or not line.strip() or line.startswith(("#", "track", "browser")):
@@ -206,9 +194,6 @@ def _places(regions: Sequence[ExonRegion]) -> Places:
     return {contig: sorted(places) for contig, places in found.items()}
 
 
-LONGEST_EXON = 20_000  # bp; no coding exon of a panel gene is half as long
-
-
 def _over(places: Sequence[tuple[int, int, int]], start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """The places that [start, end) touches."""
     for at in range(bisect_left(places, (start - LONGEST_EXON, 0, 0)), len(places)):
@@ -216,14 +201,6 @@ def _over(places: Sequence[tuple[int, int, int]], start: int, end: int) -> Itera
             return
         if places[at][1] > start:
             yield places[at]
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if 0 <= value < 1e9 else None
 
 
 def _touching(rows: list[list[str]]) -> bool:
@@ -248,7 +225,7 @@ def _per_base(table: Table, regions: Sequence[ExonRegion], assembly: Assembly) -
     for contig, start, end, rest in _indexed_rows(table.path, places) or _rows(table.path):
         highest[contig] = max(highest.get(contig, 0), end)
         for _, _, index in _over(places.get(contig, ()), start, end):
-            pieces[index].append((start, end, _number(rest[0])))
+            pieces[index].append((start, end, number_of(rest[0])))
     _refuse_other_assembly(table.path, highest, assembly)
     return tuple(of_pieces(region, found) for region, found in zip(regions, pieces, strict=True))
 
@@ -301,7 +278,7 @@ def _thresholds(table: Table, regions: Sequence[ExonRegion]) -> tuple[ExonDepth,
     deep: list[int] = [0] * len(regions)
     some: list[bool] = [True] * len(regions)
     for contig, start, end, rest in _rows(table.path):
-        covered = _number(rest[column]) if column < len(rest) else None
+        covered = number_of(rest[column]) if column < len(rest) else None
         for low, high, index in _over(places.get(contig, ()), start, end):
             inside = min(high, end) - max(low, start)
             whole = covered is not None and covered >= end - start
@@ -317,15 +294,37 @@ def _thresholds(table: Table, regions: Sequence[ExonRegion]) -> tuple[ExonDepth,
     )
 
 
-def _means(table: Table, regions: Sequence[ExonRegion], column: int) -> list[float | None]:
-    """The mean of each region, weighted by the bases of each line in it; None where too few bases are spoken of."""
+def _means(path: Path, regions: Sequence[ExonRegion], columns: Sequence[int]) -> list[list[float | None]]:
+    """For each of the columns (after contig, start, end) the mean of each region, as `_Sum` has it."""
     places = _places(regions)
-    bases, total = [0] * len(regions), [0.0] * len(regions)
-    for contig, start, end, rest in _rows(table.path):
-        depth = _number(rest[column]) if -len(rest) <= column < len(rest) else None
-        if depth is not None:
-            _add(places, contig, start, end, depth, bases, total)
-    return [_mean(region, n, sum_) for region, n, sum_ in zip(regions, bases, total, strict=True)]
+    sums = [_Sum(regions) for _ in columns]
+    for contig, start, end, rest in _rows(path):
+        over = list(_over(places.get(contig, ()), start, end))
+        for column, sum_ in zip(columns, sums, strict=True) if over else ():
+            depth = number_of(rest[column]) if -len(rest) <= column < len(rest) else None
+            if depth is not None:
+                sum_.add(over, start, end, depth)
+    return [sum_.means() for sum_ in sums]
+
+
+class _Sum:
+    """Depth summed over the bases of each region that the lines of a table speak of."""
+
+    def __init__(self, regions: Sequence[ExonRegion]) -> None:
+        self.regions = regions
+        self.bases = [0] * len(regions)
+        self.total = [0.0] * len(regions)
+
+    def add(self, over: Iterable[tuple[int, int, int]], start: int, end: int, depth: float) -> None:
+        for low, high, index in over:
+            inside = min(high, end) - max(low, start)
+            self.bases[index] += inside
+            self.total[index] += inside * depth
+
+    def means(self) -> list[float | None]:
+        """The mean of each region, weighted by bases; None where too few bases are spoken of."""
+        rows = zip(self.regions, self.bases, self.total, strict=True)
+        return [round(total / n, 3) if n >= MIN_OBSERVED * region.length else None for region, n, total in rows]
 
 
 def _long(table: Table, names: list[str], regions: Sequence[ExonRegion]) -> dict[str, list[float | None]]:
@@ -336,20 +335,18 @@ def _long(table: Table, names: list[str], regions: Sequence[ExonRegion]) -> dict
         lacking = ", ".join(name for name, where in at.items() if where is None)
         raise InputError(f"{table.path}: has no column for {lacking}. Name sample, contig, start, end and depth.")
     sample, contig, start, end, depth = (at[name] or 0 for name in _LONG)
-    found: dict[str, tuple[list[int], list[float]]] = {}
-    for number, line in enumerate(_lines(table.path), 1):
+    found: dict[str, _Sum] = {}
+    for number, line in enumerate(files.lines(table.path), 1):
         cells = line.rstrip("\r\n").split("\t")
         if number == 1 or not line.strip():
             continue
-        value = _number(cells[depth]) if len(cells) == len(names) else None
+        value = number_of(cells[depth]) if len(cells) == len(names) else None
         if value is None or not (cells[start].isdecimal() and cells[end].isdecimal()):
             raise InputError(f"{table.path}: line {number} is no depth of a place. Mend it, or take it out.")
-        bases, total = found.setdefault(cells[sample], ([0] * len(regions), [0.0] * len(regions)))
-        _add(places, plain_contig(cells[contig]), int(cells[start]), int(cells[end]), value, bases, total)
-    return {
-        name: [_mean(region, n, sum_) for region, n, sum_ in zip(regions, bases, total, strict=True)]
-        for name, (bases, total) in found.items()
-    }
+        low, high = int(cells[start]), int(cells[end])
+        over = _over(places.get(plain_contig(cells[contig]), ()), low, high)
+        found.setdefault(cells[sample], _Sum(regions)).add(over, low, high, value)
+    return {name: sum_.means() for name, sum_ in found.items()}
 
 
 _LONG = {
@@ -359,14 +356,3 @@ _LONG = {
     "end": {"end", "stop"},
     "depth": DEPTH_NAMES,
 }
-
-
-def _add(places: Places, contig: str, start: int, end: int, depth: float, bases: list[int], total: list[float]) -> None:
-    for low, high, index in _over(places.get(contig, ()), start, end):
-        inside = min(high, end) - max(low, start)
-        bases[index] += inside
-        total[index] += inside * depth
-
-
-def _mean(region: ExonRegion, bases: int, total: float) -> float | None:
-    return round(total / bases, 3) if bases >= MIN_OBSERVED * region.length else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from varmio.errors import InputError, UsageError, one_line, why
+from varmio.errors import InputError, one_line
 from varmio.model import Sex
+from varmio.readers import files
 
 NOBODY = ("0", "", ".", "-9")
 SEXES = {"1": Sex.MALE, "2": Sex.FEMALE}
@@ -43,14 +44,9 @@ def person(path: Path, name: str) -> Person | None:
 
 
 def _people(path: Path) -> dict[str, Person]:
-    if not path.exists():
-        raise UsageError(f"{path}: there is no such file. Check the path.")
-    try:
-        lines = path.read_text("utf-8", errors="replace").splitlines()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({why(error)}). Check the path and its permissions.") from None
+    files.check(path)
     people: dict[str, Person] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate((line.rstrip("\r\n") for line in files.lines(path)), 1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = line.split("\t") if "\t" in line else line.split()

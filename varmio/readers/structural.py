@@ -14,16 +14,17 @@ else from GT; where two of them disagree, the one that leaves more copies is kep
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from varmio.assembly import in_par
-from varmio.errors import InputError, one_line, why
+from varmio.errors import InputError
 from varmio.model import Assembly, Record, Sex, StructuralCall
+from varmio.readers import files
 from varmio.readers.vcf_contigs import plain_contig
+from varmio.readers.vcf_dialects import number as decimal
+from varmio.readers.vcf_record import fields_of
 
 MIN_BP = 50  # bp; a shorter change in bases is a small variant, VCF spec 1.4
 READ_EVIDENCE = frozenset({"PR", "SR", "DR", "DV", "RR", "RV"})  # FORMAT keys of callers that see the ends
@@ -53,7 +54,7 @@ def calls(
 
 def _call(record: Record, name: str, sex: Sex | None, assembly: Assembly, with_bases: bool) -> StructuralCall | None:
     info = _info(record.columns[7])
-    fields = dict(zip(record.columns[8].split(":"), record.columns[-1].split(":"), strict=False))
+    fields = fields_of(record.columns[8], record.columns[-1])
     kinds = tuple(_kind(alt, kind, record, with_bases) for alt, kind in zip(record.alts, record.kinds, strict=True))
     carried = sorted({a for a in record.genotype.alleles if a})
     numbers = [a for a in carried if a <= len(kinds)]
@@ -64,9 +65,9 @@ def _call(record: Record, name: str, sex: Sex | None, assembly: Assembly, with_b
         return None
     symbolic = any(record.kinds[a - 1] == "symbolic" for a in numbers)
     unsaid = symbolic and (record.end <= record.pos or not {"END", "SVLEN"} & set(info))
+    usual = _usual(record.contig, record.pos, sex, assembly)
     if mine == {"other"} or unsaid:  # without a length nothing is known
-        return _made(record, name, info, fields, "other", None, _usual(record, sex, assembly), ())
-    usual = _usual(record, sex, assembly)
+        return _made(record, name, info, fields, "other", None, usual, ())
     deleted = sum(1 for a in record.genotype.alleles if a and a <= len(kinds) and kinds[a - 1] == "DEL")
     by_gt = _by_genotype(record, deleted, usual)
     copies, doubts = _copies(by_gt, copy_number, record.genotype.text, deleted)
@@ -103,13 +104,13 @@ def _whole(text: str | None) -> int | None:
     return int(head) if head.isdecimal() and len(head) < 4 and not rest.strip("0") else None
 
 
-def _usual(record: Record, sex: Sex | None, assembly: Assembly) -> int | None:
-    if record.contig not in ("X", "Y") or in_par(assembly, record.contig, record.pos):
+def _usual(contig: str, pos: int, sex: Sex | None, assembly: Assembly) -> int | None:
+    """The copies that this person should have there; None on X and Y where the sex is not known."""
+    if contig not in ("X", "Y") or in_par(assembly, contig, pos):
         return 2
     if sex is None:
         return None
-    one = sex is Sex.MALE
-    return 1 if one else 2 if record.contig == "X" else 0
+    return 1 if sex is Sex.MALE else 2 if contig == "X" else 0
 
 
 def _by_genotype(record: Record, deleted: int, usual: int | None) -> int | None:
@@ -152,7 +153,7 @@ def _made(
 ) -> StructuralCall:
     shown = [f"GT {record.genotype.text or '.'}"] + [f"{key} {fields[key]}" for key in ("CN", "RDCN") if key in fields]
     sees_ends = not READ_EVIDENCE.isdisjoint(fields) or "PRECISE" in info
-    quality = _decimal(record.qual)
+    quality = decimal(record.qual)
     given = record.genotype.quality if quality is None else quality
     bases = bool(record.alts) and record.kinds[0] == "bases"
     start = record.pos - 1 + (len(record.alts[0]) if bases else 1)
@@ -177,14 +178,6 @@ def _made(
     )
 
 
-def _decimal(text: str | None) -> float | None:
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if 0 <= value < 1e9 else None
-
-
 # --------------------------------------------------------------------------- tables
 
 CONTIG = ("chromosome", "contig", "chrom", "chr", "seqnames", "#chrom")
@@ -197,14 +190,14 @@ SAMPLE = ("sample", "sample.name", "sample_name", "sample_id")
 
 def is_table(path: Path) -> bool:
     """Whether a file of calls is a table with a header, and no VCF. InputError where it cannot be read."""
-    first = next(_text(path), "")
+    first = next(files.lines(path), "")
     cells = {cell.strip().strip('"').lower() for cell in first.replace(",", "\t").split("\t")}
     return not first.startswith("##") and bool(cells & set(CONTIG)) and "start" in cells and "end" in cells
 
 
 def table(path: Path, sample: str, sex: Sex | None, assembly: Assembly) -> tuple[StructuralCall, ...]:
     """The calls of a table: ExomeDepth's, CNVkit's, or one with contig, start, end and type or cn (InputError)."""
-    lines = list(_text(path))
+    lines = list(files.lines(path))
     comma = lines[0].count(",") > lines[0].count("\t")
     reader = csv.reader(io.StringIO("".join(lines)), delimiter="," if comma else "\t")
     header = [cell.strip().lower() for cell in next(reader)]
@@ -228,14 +221,13 @@ def _row(
     if not (raw and start.isdecimal() and end.isdecimal() and int(start) <= int(end)):
         raise InputError(f"{path}: line {number} is no place (contig, start, end). Mend it, or take it out.")
     contig = plain_contig(raw)
-    on_x = contig in ("X", "Y") and not in_par(assembly, contig, int(start))
-    usual = 2 if not on_x else None if sex is None else 1 if sex is Sex.MALE else 2
+    usual = _usual(contig, int(start), sex, assembly)
     copies, said = _copies_of_row(row, usual)
     word = (_first(row, TYPE) or "").lower()
     lost, more = word.startswith(("del", "loss", "<del")), word.startswith(("dup", "gain", "<dup", "amp"))
     kind = "deletion" if lost else "duplication" if more else _what(set(), copies, usual, 0)
     doubts = () if copies is not None or kind != "deletion" else (f"The table does not say how many copies ({said}).",)
-    quality = _decimal(_first(row, QUALITY))
+    quality = decimal(_first(row, QUALITY))
     if "bf" in row and quality is not None and quality < WEAK_BAYES:
         doubts = (*doubts, f"Its Bayes factor {quality:g} is below {WEAK_BAYES:g}.")
     return StructuralCall(
@@ -249,7 +241,7 @@ def _copies_of_row(row: Mapping[str, str], usual: int | None) -> tuple[int | Non
     number = _first(row, COPIES)
     if number is not None and (copies := _whole(number)) is not None:
         return copies, f"copies {copies}"
-    ratio = _decimal(_first(row, RATIO))
+    ratio = decimal(_first(row, RATIO))
     if ratio is None and "log2" in row:
         try:
             ratio = 2.0 ** float(row["log2"])
@@ -267,13 +259,3 @@ def _copies_of_row(row: Mapping[str, str], usual: int | None) -> tuple[int | Non
 
 def _first(row: Mapping[str, str], names: Sequence[str]) -> str | None:
     return next((row[name] for name in names if name in row), None)
-
-
-def _text(path: Path) -> Iterator[str]:
-    try:
-        with path.open("rb") as handle:
-            packed = handle.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rt", errors="replace") if packed else path.open(errors="replace") as text:
-            yield from text
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{one_line(str(path))}: cannot be read ({why(error)}). Pass it as it was written.") from None
