@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from varmio import about, coverage_of, signs
+from varmio import about, coverage_of, families, signs
 from varmio import assembly as assemblies
 from varmio.coverage_of import Beside, Files
 from varmio.errors import InputError, one_line
@@ -40,7 +40,6 @@ from varmio.model import (
     CallsetKind,
     CallState,
     Case,
-    DepthSource,
     GeneVerdict,
     GivenSigns,
     Limitation,
@@ -54,7 +53,7 @@ from varmio.model import (
     Zygosity,
 )
 from varmio.panel_records import EXON_FLANK_BP, Desk, Drafts, PanelRecord, carried_alleles, draft, with_structural
-from varmio.readers import annotation, evidence, panel, pedigree, reference, vcf
+from varmio.readers import annotation, evidence, panel, reference, vcf
 from varmio.readers.evidence_files import Asked
 
 SCHEMA_VERSION = "1.0"
@@ -80,6 +79,19 @@ class Options:
     relatedness_wording: bool = True  # False: nothing is said of how the parents may be related
     date: str = ""  # ISO date, printed as the date of the analysis
     command: str = ""
+
+
+Loci = dict[Assembly, dict[str, tuple[tuple[int, int], ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What every sample of a run is read against; loci: whole genes, coding: their coding exons."""
+
+    panel: Panel
+    references: Mapping[Assembly, Reference]
+    loci: Loci
+    coding: Loci
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,47 +121,20 @@ def analyse_samples(path: Path, asked: Sequence[Options]) -> Iterator[Outcome | 
     """
     known = panel_of(asked[0].panels)
     references = {a: reference.load(a) for a in Assembly}
-    families = [_family(path, options) for options in asked]
-    names = [*(o.sample for o in asked), *(name for f in families for name in f.named if name in f.samples)]
-    scans = vcf.scan_samples(path, names, spans(references), coding(references), markers=True)
+    grounds = Grounds(known, references, spans(references), coding(references))
+    each = [families.of(path, options.sample, options.ped) for options in asked]
+    names = [*(o.sample for o in asked), *(name for family in each for name in family.held)]
+    scans = vcf.scan_samples(path, names, grounds.loci, grounds.coding, markers=True)
     theirs = {scan.sample: scan for scan in scans[len(asked) :]}
     scans = scans[: len(asked)]
     checks = {places: assemblies.ref_checks(scan.panel, references) for places, scan in _by_places(scans).items()}
-    for options, scan, family in zip(asked, scans, families, strict=True):
+    for options, scan, family in zip(asked, scans, each, strict=True):
         try:
             at = checks[_at(scan)]
-            outcome: Outcome | InputError = _outcome(path, options, known, references, scan, at, family, theirs)
+            outcome: Outcome | InputError = _outcome(path, options, grounds, scan, at, family, theirs)
         except InputError as error:
             outcome = error
         yield outcome
-
-
-@dataclass(frozen=True, slots=True)
-class _Family:
-    """What the PED says of a child, and the samples that the file holds."""
-
-    person: pedigree.Person | None = None
-    samples: tuple[str, ...] = ()
-
-    @property
-    def roles(self) -> dict[str, str | None]:
-        return {"father": self.person.father, "mother": self.person.mother} if self.person else {}
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        return tuple(name for name in self.roles.values() if name is not None)
-
-
-def _family(path: Path, options: Options) -> _Family:
-    """UsageError, InputError: no such PED, or one that contradicts itself."""
-    if options.ped is None:
-        return _Family()
-    header = vcf.open_header(path)
-    child = vcf.choose_sample(path, header, options.sample)
-    found = pedigree.person(options.ped, child)
-    if found is None:
-        raise InputError(f"{options.ped}: has no line for {one_line(child)}. Add it, or leave --ped out.")
-    return _Family(found, header.samples)
 
 
 def _at(scan: vcf.Scan) -> tuple[int, ...]:
@@ -164,18 +149,18 @@ def _by_places(scans: Iterable[vcf.Scan]) -> dict[tuple[int, ...], vcf.Scan]:
 def _outcome(
     path: Path,
     options: Options,
-    known: Panel,
-    references: Mapping[Assembly, Reference],
+    grounds: Grounds,
     scan: vcf.Scan,
     checks: Mapping[Assembly, tuple[int, int]],
-    family: _Family,
+    family: families.Family,
     theirs: Mapping[str, vcf.Scan],
 ) -> Outcome:
+    known, references = grounds.panel, grounds.references
     vcf.refuse_if_unreadable(scan)
     called = assembly_of(path, scan, checks, options.assembly)
     vcf.refuse_if_off_panel(scan, called.name)
     inferred, sex_reason = assemblies.infer_sex(scan.sex_counts[called.name])
-    sex = SampleSex(options.sex or (family.person.sex if family.person else None), inferred)
+    sex = SampleSex(options.sex or family.sex, inferred)
 
     facts = _facts(options, references, called.name, scan)
     counts = about.counts_of(scan, references[called.name])
@@ -201,13 +186,13 @@ def _outcome(
         called.name,
         scan.sample,
         sex.used,
-        spans(references),
-        coding(references),
+        grounds.loci,
+        grounds.coding,
     )
     drafts = draft(desk, here, scan.fully_phased_contigs)
-    read = _structural(known, drafts, beside, panel_transcripts, called.name, sex.used)
+    read = _structural(known, drafts, beside, panel_transcripts, called.name)
     drafts = with_structural(desk, drafts, read, beside.own)
-    both = _parents(desk, drafts, family, theirs)
+    both = families.parents_of(desk, drafts.findings, family, theirs)
     settled = replace(drafts.phases, by_parents=parents.phases(drafts.findings, both))
     drafts = replace(drafts, findings=parents.with_clues(drafts.findings, both), phases=settled)
 
@@ -239,7 +224,7 @@ def _outcome(
         facts.dates(),
         (
             *parents.limitations(findings, both),
-            *parents.said_of_missing(family.roles, family.samples),
+            *parents.said_of_missing(family.roles, family.held),
             *callset.limitations(counts),
             *_not_asked(facts),
             *_set_aside(read),
@@ -270,7 +255,7 @@ def _outcome(
         provenance=about.provenance(
             path, options.command, options.date, known, scan, drafts.records, facts, beside.inputs
         ),
-        depth=_depth_source(beside),
+        depth=beside.source,
     )
     cited = about.cited(known, case) | signs.references(known, look_alikes, phenotype)
     return Outcome(replace(case, references=dict(sorted(cited.items()))), scan.header, drafts.records)
@@ -282,7 +267,6 @@ def _structural(
     beside: Beside,
     transcripts: Sequence[Transcript],
     assembly: Assembly,
-    sex: Sex | None,
 ) -> structural.Read:
     """The structural calls of every source, held against the sure small variants of this sample."""
     sites = [
@@ -290,19 +274,7 @@ def _structural(
         for f in drafts.findings
         if f.call_quality.state is CallState.SOLID
     ]
-    return structural.read(known, (*beside.calls, *beside.own), transcripts, assembly, sites, sex)
-
-
-def _parents(desk: Desk, drafts: Drafts, family: _Family, theirs: Mapping[str, vcf.Scan]) -> tuple[parents.Parent, ...]:
-    """What the parents whose columns the file holds carry of the child's findings, the father first."""
-    found = []
-    for (role, name), sex in zip(family.roles.items(), (Sex.MALE, Sex.FEMALE), strict=False):
-        if name is not None and name in theirs:
-            scan = theirs[name]
-            here = tuple(r for r in scan.panel if desk.transcripts(r.contig, r.pos - 1, r.end))
-            own = draft(replace(desk, sex=sex), here, scan.fully_phased_contigs).findings
-            found.append(parents.parent(role, drafts.findings, own, here))
-    return tuple(found)
+    return structural.read(known, (*beside.calls, *beside.own), transcripts, assembly, sites)
 
 
 def _set_aside(read: structural.Read) -> tuple[Limitation, ...]:
@@ -317,20 +289,6 @@ def _losses_seen(beside: Beside, genes: Iterable[GeneVerdict]) -> frozenset[str]
     if not beside.losses_looked_for:
         return frozenset()
     return frozenset(g.symbol for g in genes if g.exons and all("mean_depth" in e for e in g.exons))
-
-
-def _depth_source(beside: Beside) -> DepthSource | None:
-    if beside.coverage is None:
-        return None
-    means = sorted(e.mean for e in beside.coverage.exons if e.mean is not None)
-    return DepthSource(
-        beside.coverage.source,
-        beside.coverage.name,
-        beside.n_controls,
-        beside.losses_looked_for,
-        beside.coverage.places_reads,
-        means[len(means) // 2] if means else None,
-    )
 
 
 def assembly_of(
@@ -417,9 +375,6 @@ def _not_asked(facts: evidence.Evidence) -> tuple[Limitation, ...]:
     if facts.reads_clinvar:
         return ()
     return (Limitation(evidence.CLINVAR_NOT_READ, would_show="a run without --no-clinvar"),)
-
-
-Loci = dict[Assembly, dict[str, tuple[tuple[int, int], ...]]]
 
 
 def spans(references: Mapping[Assembly, Reference]) -> Loci:

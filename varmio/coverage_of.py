@@ -13,6 +13,7 @@ from varmio.interpret import copy_number, structural
 from varmio.model import (
     Assembly,
     Coverage,
+    DepthSource,
     ExonLoss,
     ExonRegion,
     Limitation,
@@ -71,6 +72,21 @@ class Beside:
     def losses_looked_for(self) -> bool:
         """Whether the loss of whole exons was looked for against controls."""
         return self.coverage is not None and self.n_controls >= copy_number.MIN_CONTROLS
+
+    @property
+    def source(self) -> DepthSource | None:
+        """Where the depth was read, for case.json."""
+        if self.coverage is None:
+            return None
+        means = sorted(e.mean for e in self.coverage.exons if e.mean is not None)
+        return DepthSource(
+            self.coverage.source,
+            self.coverage.name,
+            self.n_controls,
+            self.losses_looked_for,
+            self.coverage.places_reads,
+            means[len(means) // 2] if means else None,
+        )
 
 
 def read(

@@ -342,6 +342,11 @@ class Transcript:
         return self.exons[-1][1]
 
     @property
+    def in_order(self) -> tuple[tuple[int, int], ...]:
+        """The exons 5' to 3', so that exon 1 comes first; (start, end) as in `exons`."""
+        return self.exons if self.strand == 1 else self.exons[::-1]
+
+    @property
     def coding(self) -> tuple[tuple[int, int], ...]:
         """Coding part of each exon that has one, (start, end), ascending."""
         pieces = ((max(s, self.cds_start), min(e, self.cds_end)) for s, e in self.exons)

@@ -14,7 +14,6 @@ from varmio.interpret.together import doubted
 from varmio.interpret.zygosity import zygosity
 from varmio.model import (
     Allele,
-    CallQuality,
     CallState,
     Consequence,
     Criterion,
@@ -161,13 +160,8 @@ def _one_event(small: Finding, found: Finding) -> bool:
 
 
 def _confirmed(kept: Finding, other: Finding) -> Finding:
-    reasons = (*kept.reasons, *other.reasons)
-    if kept.zygosity is other.zygosity:
-        return replace(kept, reasons=reasons)
-    said = " and ".join(sorted({kept.zygosity, other.zygosity}))
-    doubt = f"The callers disagree on the copies that are left ({said})."
-    quality_ = CallQuality(CallState.DOUBTFUL, (doubt, *kept.call_quality.reasons))
-    return replace(kept, reasons=reasons, call_quality=quality_)
+    both = replace(kept, reasons=(*kept.reasons, *other.reasons))
+    return both if kept.zygosity is other.zygosity else structural.disputed(both, (kept, other))
 
 
 def carried_alleles(records: Iterable[Record], sequence: KnownSequence) -> frozenset[Variant]:

@@ -67,12 +67,14 @@ def called(records: Iterable[Record]) -> tuple[tuple[str, int, int], ...]:
 
 def calls_in_exons(placed: Iterable[tuple[str, int, int]], transcripts: Iterable[Transcript]) -> dict[str, int]:
     """Calls that touch an exon, coding or not, per gene."""
-    count_ = {t.gene: 0 for t in transcripts}
-    exons = [(t.gene, t.contig, first, last) for t in transcripts for first, last in t.exons]
+    touching = {t.gene: 0 for t in transcripts}
+    exons: dict[str, list[tuple[str, int, int]]] = {}
+    for t in transcripts:
+        exons.setdefault(t.contig, []).extend((t.gene, first, last) for first, last in t.exons)
     for contig, start, end in placed:
-        for gene in {g for g, c, first, last in exons if c == contig and start < last and end > first}:
-            count_[gene] += 1
-    return count_
+        for gene in {g for g, first, last in exons.get(contig, ()) if start < last and end > first}:
+            touching[gene] += 1
+    return touching
 
 
 def _structural(record: Record) -> bool:
@@ -88,8 +90,11 @@ def verdicts(
     lost = _copies_left(findings)
     rows: dict[str, list[Row]] = {}
     depths = seen.coverage.exons if seen.coverage else (None,) * len(seen.regions)
+    placed: dict[str, list[tuple[int, int]]] = {}
+    for contig, start, end in seen.placed:
+        placed.setdefault(contig, []).append((start, end))
     for region, depth in zip(seen.regions, depths, strict=True):
-        inside = sum(c == region.contig and s < region.end and e > region.start for c, s, e in seen.placed)
+        inside = sum(s < region.end and e > region.start for s, e in placed.get(region.contig, ()))
         rows.setdefault(region.gene, []).append((region, depth, inside))
     made = []
     for gene in panel.genes:

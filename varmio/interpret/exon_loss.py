@@ -41,15 +41,22 @@ def consequence(call: StructuralCall, transcript: Transcript) -> Consequence:
     """
     where = hgvs.layout(transcript)
     whole, cut = _exons(call, transcript, where)
-    coding = [i for i, (first, last) in enumerate(_coding(where)) if first < last]
-    all_lost = set(coding) <= set(whole)
-    lost = [_coding(where)[i] for i in whole if i in coding]
-    terms, nmd, share = _deleted(transcript, where, whole, cut, lost, all_lost)
+    ranges = _coding(where)
+    lost = [ranges[i] for i in whole if i in ranges]
+    in_coding = not ranges.keys().isdisjoint((*whole, *cut))
+    part = _part(ranges, whole + cut)
+    terms: tuple[str, ...]
+    nmd, share = False, 0.0
     if call.kind == "duplication":
-        terms, nmd, share = (_region_term(where, whole + cut),), False, 0.0
-        terms = ("transcript_amplification",) if all_lost else terms
+        terms = ("transcript_amplification" if len(lost) == len(ranges) else part,)
+    elif len(lost) == len(ranges):
+        terms = ("transcript_ablation",)
+    elif cut or not lost:
+        terms = ("exon_loss_variant", part) if whole else (part,)
+    else:
+        terms, nmd, share = _out_of_the_middle(transcript, where, lost[0][0], lost[-1][1])
     deletion = call.kind == "deletion"
-    name = None if cut or not whole else _name(where, whole, coding, "del" if deletion else "dup")
+    name = None if cut or not whole else _name(where, whole, list(ranges), "del" if deletion else "dup")
     return Consequence(
         transcript=transcript,
         terms=terms,
@@ -60,16 +67,12 @@ def consequence(call: StructuralCall, transcript: Transcript) -> Consequence:
         exon=(whole or cut)[0] + 1 if whole or cut else None,
         intron=None,
         nmd_predicted=nmd,
-        in_coding=bool(lost) or _in_coding(cut, coding),
+        in_coding=in_coding,
         exon_distance=0,
         whole_exons_lost=tuple(i + 1 for i in whole) if deletion else (),
         frame_lost=share,
-        could_explain=deletion and bool(whole or _in_coding(cut, coding)),
+        could_explain=deletion and (bool(whole) or in_coding),
     )
-
-
-def _in_coding(cut: list[int], coding: list[int]) -> bool:
-    return bool(set(cut) & set(coding))
 
 
 def _exons(call: StructuralCall, transcript: Transcript, where: hgvs.Layout) -> tuple[list[int], list[int]]:
@@ -88,44 +91,33 @@ def _exons(call: StructuralCall, transcript: Transcript, where: hgvs.Layout) -> 
     return whole, cut if call.precise or not whole else []
 
 
-def _coding(where: hgvs.Layout) -> list[tuple[int, int]]:
-    """Coding range [first, last) of each exon; empty where it has none."""
-    found = []
-    for offset, (start, end) in zip(where.offsets, where.exons, strict=True):
-        first, last = offset - where.coding_start, offset - where.coding_start + end - start
-        found.append((max(first, 0), min(last, where.coding_length)))
+def _coding(where: hgvs.Layout) -> dict[int, tuple[int, int]]:
+    """Coding range [first, last) of each exon that has one, by its index in reading order."""
+    found = {}
+    for index, (offset, (start, end)) in enumerate(zip(where.offsets, where.exons, strict=True)):
+        first = max(offset - where.coding_start, 0)
+        last = min(offset - where.coding_start + end - start, where.coding_length)
+        if first < last:
+            found[index] = (first, last)
     return found
 
 
-def _deleted(
-    transcript: Transcript,
-    where: hgvs.Layout,
-    whole: list[int],
-    cut: list[int],
-    lost: list[tuple[int, int]],
-    all_lost: bool,
+def _out_of_the_middle(
+    transcript: Transcript, where: hgvs.Layout, first: int, last: int
 ) -> tuple[tuple[str, ...], bool, float]:
-    """Terms, NMD and the share of the protein that a lost frame changes."""
-    if all_lost:
-        return ("transcript_ablation",), False, 0.0
-    terms = ["exon_loss_variant"] if whole else []
-    if cut or not lost:
-        return (*terms, _region_term(where, whole + cut)), False, 0.0
-    first, last = lost[0][0], lost[-1][1]
-    terms += ["start_lost"] if first < 3 else []
+    """Terms of whole exons lost with the coding bases [first, last), NMD, and the share that a lost frame changes."""
+    terms = ["exon_loss_variant"]
     terms += ["stop_lost"] if last > where.coding_length - 3 else []
+    terms += ["start_lost"] if first < 3 else []
     terms.append("coding_sequence_variant")
-    order = ("exon_loss_variant", "stop_lost", "start_lost", "coding_sequence_variant")
-    nmd = skipping_is_nmd(transcript, where, first, last)
-    return tuple(sorted(terms, key=order.index)), nmd, frame_lost(transcript, first, last)
+    return tuple(terms), skipping_is_nmd(transcript, where, first, last), frame_lost(transcript, first, last)
 
 
-def _region_term(where: hgvs.Layout, touched: list[int]) -> str:
+def _part(ranges: dict[int, tuple[int, int]], touched: list[int]) -> str:
     """The term of the transcript's part that the exons touched lie in."""
-    coding = [i for i, (first, last) in enumerate(_coding(where)) if first < last]
-    if not set(coding).isdisjoint(touched):
+    if not ranges.keys().isdisjoint(touched):
         return "coding_sequence_variant"
-    return "5_prime_UTR_variant" if touched[0] < coding[0] else "3_prime_UTR_variant"
+    return "5_prime_UTR_variant" if touched[0] < min(ranges) else "3_prime_UTR_variant"
 
 
 def _name(where: hgvs.Layout, whole: list[int], coding: list[int], what: str) -> str:

@@ -41,6 +41,12 @@ def not_unique(gene: PanelGene, consequence: Consequence) -> str | None:
     return gene.not_unique_reason if consequence.exon in gene.not_unique_exons else None
 
 
+def identity(gene: PanelGene, consequence: Consequence, key: str) -> str:
+    """`findings.id`: gene, name and transcript without its version; the variant's key where it has no name."""
+    accession = consequence.transcript.accession.split(".")[0]
+    return f"{gene.symbol}:{consequence.hgvs_c}:{accession}" if consequence.hgvs_c else key
+
+
 def build(
     allele: Allele,
     consequences: Sequence[Consequence],
@@ -61,16 +67,14 @@ def build(
     transcript = consequence.transcript
     named = named_allele(gene, assembly, allele.variant)
     spoken_of = named is not None or (clinvar is not None and "athogenic" in clinvar.significance)
-    accession = transcript.accession.split(".")[0]
-    identity = f"{gene.symbol}:{consequence.hgvs_c}:{accession}" if consequence.hgvs_c else allele.variant.key
     return Finding(
-        id=identity,
+        id=identity(gene, consequence, allele.variant.key),
         gene=gene.symbol,
         hgnc_id=transcript.hgnc_id,
         variant=_variant(allele.variant, assembly, carried, consequence),
         transcript=transcript.accession,
         mane=transcript.mane,
-        other_transcripts=tuple(_other(c) for c in consequences if c is not consequence),
+        other_transcripts=others(consequences, consequence),
         hgvs_g=hgvs_g,
         hgvs_c=consequence.hgvs_c,
         hgvs_p=consequence.hgvs_p,
@@ -132,11 +136,16 @@ def _genotype(allele: Allele) -> FindingGenotype:
     )
 
 
-def _other(consequence: Consequence) -> dict[str, object]:
-    return {
-        "transcript": consequence.transcript.accession,
-        "mane": consequence.transcript.mane,
-        "hgvs_c": consequence.hgvs_c,
-        "hgvs_p": consequence.hgvs_p,
-        "consequences": list(consequence.terms),
-    }
+def others(consequences: Sequence[Consequence], leading: Consequence) -> tuple[dict[str, object], ...]:
+    """What the allele does to the gene's transcripts other than the leading one, as case.json has it."""
+    return tuple(
+        {
+            "transcript": c.transcript.accession,
+            "mane": c.transcript.mane,
+            "hgvs_c": c.hgvs_c,
+            "hgvs_p": c.hgvs_p,
+            "consequences": list(c.terms),
+        }
+        for c in consequences
+        if c is not leading
+    )

@@ -20,6 +20,7 @@ from varmio.interpret.inheritance import Phase
 from varmio.interpret.quality import MIN_DEPTH, MIN_GENOTYPE_QUALITY
 from varmio.model import CallState, Finding, Limitation, Record, Zygosity
 
+BOTH = 2  # parents, and alleles of a pair
 CLUE = (
     "{name} is homozygous in the child, but the {role} is called without it. It can be a deletion on the copy that "
     "the {role} gave, both copies from the other parent (isodisomy), a {role} who is not the biological one, or "
@@ -64,7 +65,7 @@ def _sure_reference(record: Record) -> bool:
 
 def phases(findings: Sequence[Finding], parents: Sequence[Parent]) -> dict[frozenset[str], Phase]:
     """The phase of each pair of heterozygous findings of a gene that both parents settle."""
-    if len(parents) != len(("father", "mother")):
+    if len(parents) != BOTH:
         return {}
     father, mother = parents
     found = {}
@@ -84,7 +85,7 @@ def _settled(a: str, b: str, father: Parent, mother: Parent) -> Phase | None:
     from_mother = {x for x in (a, b) if only(x, mother, father)}
     if from_father and from_mother:
         return Phase.TRANS
-    return Phase.CIS if len(from_father) == len((a, b)) or len(from_mother) == len((a, b)) else None
+    return Phase.CIS if BOTH in (len(from_father), len(from_mother)) else None
 
 
 def with_clues(findings: Iterable[Finding], parents: Sequence[Parent]) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ The first line that holds decides what becomes of a call that touches an exon of
 | the usual number of copies: one X of a boy, a genotype that CN denies       | explained               |
 | its genotype failed the caller's own filter (FT)                            | explained, gene named   |
 | longer than GIANT_BP, and of low quality                                    | explained, gene named   |
-| a gain over exons that have a copy elsewhere                                | explained               |
+| a gain over genes with exons that have a copy elsewhere, and no other gene  | explained               |
 | any other deletion or duplication                                           | a finding for each gene |
 
 Calls of one gene that overlap, by depth and by callers, are one event: one finding with the evidence of each.
@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 from varmio.interpret import exon_loss
 from varmio.interpret.classify import classify
+from varmio.interpret.finding import identity, others
 from varmio.interpret.quality import MIN_GENOTYPE_QUALITY
 from varmio.model import (
     Assembly,
@@ -36,7 +37,6 @@ from varmio.model import (
     PanelGene,
     Roh,
     RohState,
-    Sex,
     StructuralCall,
     Transcript,
     Zygosity,
@@ -44,7 +44,7 @@ from varmio.model import (
 from varmio.phrases import count
 
 GIANT_BP = 5_000_000  # bp; own choice: an exome shows no deletion so long by chance, and callers join segments
-MOST_LIKELY_TWO = 10.0  # megabases of both copies lost are hardly compatible with life; own choice, a doubt only
+MAX_BOTH_LOST_BP = 10_000_000  # bp; own choice, a doubt only: both copies of so much are hardly ever lost
 DEPTH = "depth"  # source of calls made here from depth
 HET_INSIDE = "{} inside it, for which two copies are needed."
 CALLED_INSIDE = "{} inside it, where no copy should be left."
@@ -104,69 +104,61 @@ def read(
     transcripts: Sequence[Transcript],
     assembly: Assembly,
     sites: Sequence[Site],
-    sex: Sex | None,
 ) -> Read:
     """Every call that touches an exon of a panel gene as findings, or explained."""
     made: list[tuple[Finding, StructuralCall]] = []
     explained: list[Explained] = []
     for call in sorted(calls, key=lambda c: (c.contig, c.start, c.end, c.source, c.line or 0)):
-        of_gene = {} if call.kind == "other" else _by_gene(panel, call, transcripts)
-        if not of_gene:
-            continue
-        why = _explained(panel, call, of_gene, sex)
+        effects = {} if call.kind == "other" else _by_gene(call, transcripts)
+        genes = [(gene, of_gene) for symbol, of_gene in effects.items() if (gene := panel.gene(symbol))]
+        why = _explained(call, tuple(gene for gene, _ in genes)) if genes else None
         if why is not None:
             explained.append(why)
-        if why is not None or call.kind == "not_a_change":
-            continue
-        for symbol, effects in of_gene.items():
-            gene = panel.gene(symbol)
-            if gene is not None:
-                made.append((_finding(call, effects, gene, assembly, _contradicted(call, effects, sites)), call))
+        elif call.kind != "not_a_change":
+            made += [
+                (_finding(call, of_gene, gene, assembly, _contradicted(call, of_gene, sites)), call)
+                for gene, of_gene in genes
+            ]
     merged, ids = _merged(made)
     return Read(merged, tuple(explained), ids)
 
 
-def _by_gene(panel: Panel, call: StructuralCall, transcripts: Sequence[Transcript]) -> dict[str, list[Consequence]]:
+def _by_gene(call: StructuralCall, transcripts: Sequence[Transcript]) -> dict[str, list[Consequence]]:
     """The consequences on the transcripts of each gene of which the call touches an exon."""
     found: dict[str, list[Consequence]] = {}
     for t in transcripts:
-        if panel.gene(t.gene) is None or not exon_loss.touches(call, t):
-            continue
-        if call.transcript is not None and call.transcript != t.accession and call.exons is not None:
-            continue
-        found.setdefault(t.gene, []).append(exon_loss.consequence(call, t))
+        if call.transcript in (None, t.accession) and exon_loss.touches(call, t):
+            found.setdefault(t.gene, []).append(exon_loss.consequence(call, t))
     return found
 
 
 # --------------------------------------------------------------------------- explained
 
 
-def _explained(
-    panel: Panel, call: StructuralCall, of_gene: Mapping[str, list[Consequence]], sex: Sex | None
-) -> Explained | None:
-    genes = tuple(of_gene)
+def _explained(call: StructuralCall, touched: tuple[PanelGene, ...]) -> Explained | None:
+    """Why a call that touches these genes is no finding; None where it is one, or a segment without change."""
+    genes = tuple(gene.symbol for gene in touched)
     over = f"{_place(call)} over {', '.join(genes)} ({call.source}, {call.written})"
     if call.kind == "not_a_change":
-        return _usual_number(call, genes, over, sex)
+        return _usual_number(call, genes, over)
     if call.sample_filters:
         failed = ", ".join(call.sample_filters)
         return Explained(call, genes, f"The {_word(call)} {over} failed its caller's own filter ({failed}).", True)
     if call.length > GIANT_BP and (low := _low(call)):
         text = f"The {_word(call)} {over} is {call.length / 1e6:.0f} Mb long and of low quality ({low})."
         return Explained(call, genes, text, True)
-    blurred = [symbol for symbol, effects in of_gene.items() if _blurred(panel.gene(symbol), effects)]
-    if call.kind == "duplication" and blurred == list(genes):
-        gene = panel.gene(genes[0])
-        why = gene.not_unique_reason if gene else ""
-        return Explained(call, genes, f"The {_word(call)} {over} is no finding. {why}", False)
+    if call.kind == "duplication" and all(gene.not_unique_exons for gene in touched):
+        text = f"The {_word(call)} {over} is no finding. {touched[0].not_unique_reason}"
+        return Explained(call, genes, text, False)
     return None
 
 
-def _usual_number(call: StructuralCall, genes: tuple[str, ...], over: str, sex: Sex | None) -> Explained | None:
+def _usual_number(call: StructuralCall, genes: tuple[str, ...], over: str) -> Explained | None:
     """Why one copy, or a genotype beside the usual number, is no finding; None for a segment without change."""
     if call.contig == "X" and call.copies == 1:
-        boy = "a boy has one X" if sex else "the sex is not known, and a boy has one X"
-        return Explained(call, genes, f"One copy at {over}: {boy}.", sex is None)
+        known = call.usual is not None
+        boy = "a boy has one X" if known else "the sex is not known, and a boy has one X"
+        return Explained(call, genes, f"One copy at {over}: {boy}.", look=not known)
     if call.doubts:
         return Explained(call, genes, f"The call {over} is no change. {' '.join(call.doubts)}", True)
     return None
@@ -181,10 +173,6 @@ def _low(call: StructuralCall) -> str:
     if call.quality is None and call.passed is None:
         return "neither filter nor quality is given"
     return " ".join(call.doubts)
-
-
-def _blurred(gene: PanelGene | None, effects: list[Consequence]) -> bool:
-    return gene is not None and bool(gene.not_unique_exons) and bool(effects)
 
 
 def _word(call: StructuralCall) -> str:
@@ -205,7 +193,7 @@ def _contradicted(call: StructuralCall, effects: list[Consequence], sites: Seque
     lost = [
         exon
         for c in effects
-        for i, exon in enumerate(_exons_of(c.transcript), 1)
+        for i, exon in enumerate(c.transcript.in_order, 1)
         if i in c.whole_exons_lost and exon[0] < call.end and call.start < exon[1]
     ]
     inside = [s for s in sites if s.contig == call.contig and any(a < s.pos <= b for a, b in lost)]
@@ -219,10 +207,6 @@ def _lie(number: int, noun: str) -> str:
     return f"{count(number, noun)} {'lies' if number == 1 else 'lie'}"
 
 
-def _exons_of(transcript: Transcript) -> tuple[tuple[int, int], ...]:
-    return transcript.exons if transcript.strand == 1 else transcript.exons[::-1]
-
-
 def _finding(
     call: StructuralCall, effects: list[Consequence], gene: PanelGene, assembly: Assembly, against: tuple[str, ...]
 ) -> Finding:
@@ -230,9 +214,8 @@ def _finding(
     transcript = effect.transcript
     frequency = Frequency(FrequencyState.NOT_LOOKED_UP)
     key = f"{call.contig}-{call.start + 1}-{call.end}-{'DEL' if call.kind == 'deletion' else 'DUP'}"
-    accession = transcript.accession.split(".")[0]
     return Finding(
-        id=f"{gene.symbol}:{effect.hgvs_c}:{accession}" if effect.hgvs_c else key,
+        id=identity(gene, effect, key),
         gene=gene.symbol,
         hgnc_id=transcript.hgnc_id,
         variant=FindingVariant(
@@ -249,7 +232,7 @@ def _finding(
         ),
         transcript=transcript.accession,
         mane=transcript.mane,
-        other_transcripts=tuple(_other(c) for c in effects if c is not effect),
+        other_transcripts=others(effects, effect),
         hgvs_g=None,
         hgvs_c=effect.hgvs_c,
         hgvs_p=None,
@@ -274,16 +257,6 @@ def _source(call: StructuralCall) -> str:
     return "the depth of the reads" if call.source == DEPTH else f"{call.source} ({call.written})"
 
 
-def _other(effect: Consequence) -> dict[str, object]:
-    return {
-        "transcript": effect.transcript.accession,
-        "mane": effect.transcript.mane,
-        "hgvs_c": effect.hgvs_c,
-        "hgvs_p": None,
-        "consequences": list(effect.terms),
-    }
-
-
 def _zygosity(call: StructuralCall) -> Zygosity:
     """Of the deletion or duplication; PARTIAL where the number of copies is not said."""
     if call.copies is None:
@@ -303,7 +276,7 @@ def _quality(call: StructuralCall, gene: PanelGene, effect: Consequence, against
         failed.append(f"Its quality {call.quality:g} is below {MIN_GENOTYPE_QUALITY}.")
     if call.copies is None and not call.doubts:
         failed.append("How many copies are left is not said.")
-    if call.copies == 0 and call.length > MOST_LIKELY_TWO * 1e6:
+    if call.copies == 0 and call.length > MAX_BOTH_LOST_BP:
         failed.append("Both copies of so long a stretch are hardly ever lost.")
     if not set(gene.not_unique_exons).isdisjoint(effect.whole_exons_lost) and gene.not_unique_reason:
         failed.append(gene.not_unique_reason)
@@ -353,11 +326,16 @@ def _one_of(event: list[tuple[Finding, StructuralCall]]) -> Finding:
     kept = replace(kept, reasons=reasons)
     if all(f.zygosity is kept.zygosity for f in others):
         return _agreed(kept, others)
-    said = " and ".join(sorted({f.zygosity.replace("_", " ") for f in ranked}))
     careful = next((f for f in ranked if f.zygosity is Zygosity.HETEROZYGOUS), kept)
+    return disputed(replace(careful, reasons=reasons), ranked)
+
+
+def disputed(kept: Finding, callers: Iterable[Finding]) -> Finding:
+    """A finding on whose copies its callers do not agree, with that doubt."""
+    said = " and ".join(sorted({f.zygosity.replace("_", " ") for f in callers}))
     doubt = f"The callers disagree on the copies that are left ({said})."
-    quality = CallQuality(CallState.DOUBTFUL, (doubt, *careful.call_quality.reasons))
-    return replace(careful, reasons=reasons, call_quality=quality)
+    quality = CallQuality(CallState.DOUBTFUL, (doubt, *kept.call_quality.reasons))
+    return replace(kept, call_quality=quality)
 
 
 def _agreed(kept: Finding, others: list[Finding]) -> Finding:

@@ -66,9 +66,8 @@ def regions_of(transcripts: Iterable[Transcript]) -> tuple[ExonRegion, ...]:
 
 
 def _regions(t: Transcript) -> Iterable[ExonRegion]:
-    exons = t.exons if t.strand == 1 else t.exons[::-1]
     used = 0
-    for number, (start, end) in enumerate(exons, 1):
+    for number, (start, end) in enumerate(t.in_order, 1):
         first, last = max(start, t.cds_start), min(end, t.cds_end)
         if first >= last:
             continue
