@@ -170,6 +170,7 @@ def test_copies_of_x(sex: str | None, cell: str, zygosity: str | None, words: st
     result = run(tmp_path, "--sv", sv(tmp_path, row(AMER1, cell)), *(["--sex", sex] if sex else []))
     assert [f["zygosity"] for f in of(result)] == ([zygosity] if zygosity else [])
     assert words in said(result)
+    assert ("record over AMER1" in result.case["answer"]["sentence"]) == (sex is None)  # a person must look at it
 
 
 # --------------------------------------------------------------------------- what is explained, what is doubtful
@@ -218,6 +219,12 @@ def test_a_gain_over_the_gene_with_a_pseudogene_is_explained(tmp_path: Path) -> 
     result = run(tmp_path, "--sv", sv(tmp_path, row(exons("IKBKG", 1, 10), "0/1:3:90", "<DUP>")))
     assert of(result) == []
     assert "A pseudogene next to IKBKG" in said(result)
+
+
+def test_a_gain_that_reaches_another_gene_too_is_a_finding_of_both(tmp_path: Path) -> None:
+    long = ("X", AMER1[1], exons("IKBKG", 1, 10)[2])
+    result = run(tmp_path, "--sv", sv(tmp_path, row(long, "0/1:3:90", "<DUP>")), "--sex", "female")
+    assert {f["gene"] for f in of(result)} == {"AMER1", "IKBKG"}
 
 
 def test_the_recurrent_deletion_of_ikbkg_is_doubtful(tmp_path: Path) -> None:
