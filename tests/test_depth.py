@@ -16,7 +16,9 @@ import pytest
 from benchmarks.deletions import files, simulate
 from benchmarks.deletions.simulate import EVEN_80, Planted, profile
 from tests.exome import GRCH38, Result, call, run_file, vcf_text
+from varmio.errors import ResourceError
 from varmio.model import ExonRegion
+from varmio.readers.coverage_reads import of_reads
 
 REGIONS = simulate.regions()
 CHILD = "CHILD"
@@ -398,7 +400,9 @@ def test_cram_needs_its_genome(tmp_path: Path) -> None:
     pysam.index(str(path))
     assert refused(tmp_path, "--bam", path)[0] == 4
     assert "Add --reference" in refused(tmp_path, "--bam", path)[1]
-    assert "samtools faidx" in refused(tmp_path, "--bam", path, "--reference", other)[1]
+    assert "ends before OSTM1" in refused(tmp_path, "--bam", path, "--reference", other)[1]
+    with pytest.raises(ResourceError, match="samtools faidx"):
+        of_reads(path, simulate.regions(GRCH38), GRCH38, None, other)
 
 
 # --------------------------------------------------------------------------- tables and controls

@@ -13,6 +13,7 @@ from varmio.errors import one_line
 from varmio.interpret import autozygosity, callset, classify, copy_number, look_alikes, phenotype, quality
 from varmio.model import (
     Accounting,
+    Assembly,
     Callset,
     Case,
     Panel,
@@ -113,6 +114,7 @@ def provenance(
     command: str,
     date: str,
     known: Panel,
+    assembly: Assembly,
     scan: vcf.Scan,
     records: tuple[PanelRecord, ...],
     facts: evidence.Evidence,
@@ -122,7 +124,7 @@ def provenance(
     return Provenance(
         varmio=__version__,
         panel={"name": known.name, "version": known.version, "sha256": known.sha256},
-        resources=facts.resources(reference.manifest()),
+        resources=facts.resources((*reference.manifest(), *reference.own_manifest(assembly))),
         inputs=({"name": path.name, "sha256": scan.sha256, "records": scan.records}, *beside),
         command=command,
         date=date,

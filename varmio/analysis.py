@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,7 +53,7 @@ from varmio.model import (
     Zygosity,
 )
 from varmio.panel_records import EXON_FLANK_BP, Desk, Drafts, PanelRecord, carried_alleles, draft, with_structural
-from varmio.readers import annotation, evidence, panel, reference, vcf
+from varmio.readers import annotation, evidence, genome, panel, reference, vcf
 from varmio.readers.evidence_files import Asked
 
 SCHEMA_VERSION = "1.0"
@@ -162,12 +162,14 @@ def _outcome(
     inferred, sex_reason = assemblies.infer_sex(scan.sex_counts[called.name])
     sex = SampleSex(options.sex or family.sex, inferred)
 
+    here = _here(options.files.reference, references[called.name])
+    references = {**references, called.name: here}
     facts = _facts(options, references, called.name, scan)
-    counts = about.counts_of(scan, references[called.name])
+    counts = about.counts_of(scan, here)
     doubt = callset.unreliable(counts)
     desk = Desk(
         known,
-        references[called.name],
+        here,
         references[called.name.other],
         facts,
         sex.used,
@@ -175,12 +177,12 @@ def _outcome(
         (doubt,) if doubt else (),
         annotation.layouts(scan.header.lines),
     )
-    here = tuple(r for r in scan.panel if desk.transcripts(r.contig, r.pos - 1, r.end))
+    at_genes = tuple(r for r in scan.panel if desk.transcripts(r.contig, r.pos - 1, r.end))
     panel_transcripts = [t for t in desk.here.transcripts if known.gene(t.gene)]
     beside = coverage_of.read(
         options.files,
         path,
-        here,
+        at_genes,
         callset.kind_of(counts)[0] is CallsetKind.GVCF,
         panel_transcripts,
         called.name,
@@ -189,7 +191,7 @@ def _outcome(
         grounds.loci,
         grounds.coding,
     )
-    drafts = draft(desk, here, scan.fully_phased_contigs)
+    drafts = draft(desk, at_genes, scan.fully_phased_contigs)
     read = _structural(known, drafts, beside, panel_transcripts, called.name)
     drafts = with_structural(desk, drafts, read, beside.own)
     both = families.parents_of(desk, drafts.findings, family, theirs)
@@ -205,7 +207,7 @@ def _outcome(
     )
     found = _told(runs.autozygosity, panel_transcripts, options)
     suspect = {gene: e.text for e in reversed(read.explained) if e.look for gene in e.genes}
-    places = callability.called(here)
+    places = callability.called(at_genes)
     in_exons = callability.calls_in_exons(places, panel_transcripts)
     seen = callability.Seen(beside.regions, beside.coverage, in_exons, places, suspect)
     genes = callability.placed(callability.verdicts(known, seen, matches, findings), panel_transcripts)
@@ -253,12 +255,23 @@ def _outcome(
         methods={"constants": about.constants()},
         panel_genes=tuple(g.symbol for g in known.genes),
         provenance=about.provenance(
-            path, options.command, options.date, known, scan, drafts.records, facts, beside.inputs
+            path, options.command, options.date, known, called.name, scan, drafts.records, facts, beside.inputs
         ),
         depth=beside.source,
     )
     cited = about.cited(known, case) | signs.references(known, look_alikes, phenotype)
     return Outcome(replace(case, references=dict(sorted(cited.items()))), scan.header, drafts.records)
+
+
+def _here(fasta: Path | None, shipped: Reference) -> Reference:
+    """What is known of the run's assembly: shipped, and the user's own genome where one is given (ResourceError)."""
+    return shipped if fasta is None else _with_genome(fasta, shipped.assembly)
+
+
+@lru_cache(maxsize=2)
+def _with_genome(fasta: Path, assembly: Assembly) -> Reference:
+    """Read once for all samples of a run."""
+    return genome.with_genome(fasta, reference.load(assembly), reference.differences(assembly))
 
 
 def _structural(
@@ -386,8 +399,10 @@ def spans(references: Mapping[Assembly, Reference]) -> Loci:
 
 
 def coding(references: Mapping[Assembly, Reference]) -> Loci:
+    """Coding exons of the transcripts known on both assemblies: what only one knows would speak for it."""
+    both = frozenset.intersection(*(frozenset(t.accession for t in r.transcripts) for r in references.values()))
     return {
-        a: _by_contig((t.contig, start, end) for t in r.transcripts for start, end in t.coding)
+        a: _by_contig((t.contig, start, end) for t in r.transcripts if t.accession in both for start, end in t.coding)
         for a, r in references.items()
     }
 

@@ -169,17 +169,24 @@ def _write(out: Path, tables: list[Table], shipped: dict[str, tuple[dict[str, An
 
 
 def status() -> dict[str, Any]:
-    """What is shipped per gene and per extract, as `varmio data status --json` prints it."""
-    loci = {assembly: reference.loci(assembly) for assembly in Assembly}
+    """What is at hand per gene (shipped, or in the user's folder) and per extract, for `varmio data status`."""
     genes: dict[str, dict[str, Any]] = {}
-    for transcript in reference.load(Assembly.GRCH38).transcripts:
-        held = [str(assembly) for assembly in Assembly if transcript.gene in loci[assembly]]
-        entry = genes.setdefault(transcript.gene, {"transcripts": {}})
-        entry["transcripts"][transcript.accession] = {"cds": bool(transcript.cds), "locus": held}
+    for assembly in Assembly:
+        known = reference.load(assembly)
+        for transcript in known.transcripts:
+            held = genes.setdefault(transcript.gene, {"transcripts": {}})["transcripts"]
+            entry = held.setdefault(transcript.accession, {"cds": bool(transcript.cds), "locus": []})
+            if is_whole(transcript, known.sequence):
+                entry["locus"].append(str(assembly))
     names = (evidence.CLINVAR_NEW, evidence.CLINVAR_OLD, evidence.FREQUENCY, phenotype.ANNOTATIONS)
     fields = ("name", "release", "date", "rows")
     extracts = [{f: entry[f] for f in fields} for entry in resources.manifest() if entry["name"] in names]
     return {"genes": dict(sorted(genes.items())), "extracts": extracts}
+
+
+def is_whole(transcript: Transcript, sequence: KnownSequence) -> bool:
+    """Whether every base from the first to the last exon is at hand."""
+    return sequence.bases(transcript.contig, transcript.start, transcript.end) is not None
 
 
 def verify(folder: Path = resources.FOLDER) -> list[str]:

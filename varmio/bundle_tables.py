@@ -65,10 +65,7 @@ def reference_tables(source: Path) -> Iterator[Table]:
     transcripts = list(rows_of(folder / "transcripts.tsv"))
     yield Table(
         reference.TRANSCRIPTS,
-        (
-            *("gene", "hgnc_id", "accession", "protein", "ensembl", "mane", "assembly", "contig"),
-            *("refseq_contig", "strand", "exons", "cds_start", "cds_end"),
-        ),
+        reference.COLUMNS,
         tuple(_transcript_row(row) for row in transcripts),
         {},
     )

@@ -12,6 +12,7 @@ from varmio import __version__
 from varmio.errors import UsageError, VarmioError, one_line, why
 
 INTERRUPTED = 130  # exit code after Ctrl-C, as shells have it
+COMPLETE = "varmio data fetch (or, offline: varmio data build --gff MANE.gff3.gz --reference genome.fa)"
 SAMPLES_FAILED = 5  # exit code of cohort where some samples failed, the others are done
 NAMES = ["GRCh37", "GRCh38"]
 
@@ -49,7 +50,9 @@ targets_option = click.option("--targets", type=ANY_PATH, help="BED of the captu
 sv_option = click.option(
     "--sv", multiple=True, type=ANY_PATH, help="Structural or copy-number calls: VCF, or a table; repeatable."
 )
-reference_option = click.option("--reference", type=ANY_PATH, help="FASTA of the genome, to read CRAM.")
+reference_option = click.option(
+    "--reference", type=ANY_PATH, help="FASTA of the genome: names of changes beside exons, and CRAM."
+)
 date_option = click.option(
     "--date", help="Date printed in the report, YYYY-MM-DD. Default: SOURCE_DATE_EPOCH, else today."
 )
@@ -272,26 +275,90 @@ def data_status(as_json: bool) -> None:
     if as_json:
         _say(json.dumps(status, indent=1, sort_keys=True))
         return
+    lacking = False
     for symbol, gene in status["genes"].items():
         for accession, held in gene["transcripts"].items():
             cds = "coding sequence" if held["cds"] else "no coding sequence"
             loci = f"whole locus on {' and '.join(held['locus'])}" if held["locus"] else "no introns"
+            lacking |= len(held["locus"]) < len(NAMES)
             _say(f"{symbol}\t{accession}\t{cds}\t{loci}")
     for extract in status["extracts"]:
         _say("\t".join(str(extract[key]) for key in ("name", "release", "date", "rows")))
+    if lacking:
+        _say(f"To complete the introns: {COMPLETE}")
 
 
 @data.command("build")
+@click.option("--gff", type=ANY_PATH, help="GTF or GFF3 of RefSeq, Ensembl, GENCODE or MANE, with --reference.")
+@click.option("--reference", "fasta", type=ANY_PATH, help="FASTA of the genome: adds introns and flanks of the genes.")
+@panel_option
+@assembly_option
 @click.option(
-    "--from",
-    "source",
-    required=True,
-    type=ANY_PATH,
-    help="Folder with reference/, variants/ and, for HPO, knowledge/.",
+    "--from", "source", type=ANY_PATH, help="Instead, for maintainers: folder with reference/, variants/, knowledge/."
 )
-@click.option("-o", "--out", type=ANY_PATH, help="Folder to write; default: the package's own.")
-def data_build(source: Path, out: Path | None) -> None:
-    """Make the shipped extracts and the compiled panels anew from their sources."""
+@click.option("-o", "--out", type=ANY_PATH, help="Folder to write. Default: VARMIO_DATA_DIR or the user's data folder.")
+def data_build(
+    gff: Path | None,
+    fasta: Path | None,
+    panels: tuple[str, ...],
+    assembly: str | None,
+    source: Path | None,
+    out: Path | None,
+) -> None:
+    """Cut the panel's transcripts and what lies around them from your own annotation and genome.
+
+    'run' then names changes in introns and UTRs too, and reads panels of genes that are not shipped.
+    """
+    if source is not None and gff is None and fasta is None:
+        _rebuild(source, out)
+        return
+    if gff is None or fasta is None or source is not None:
+        raise UsageError("data build: give --gff and --reference together (or --from alone, for maintainers).")
+    from varmio import own_data
+    from varmio.analysis import panel_of
+    from varmio.model import Assembly
+
+    made = own_data.build(gff, fasta, panel_of(panels), Assembly(assembly) if assembly else None, out)
+    for sentence in made.missing[:3]:
+        click.echo(f"varmio: {one_line(sentence)}", err=True)
+    if len(made.missing) > 3:
+        click.echo(f"varmio: and {len(made.missing) - 3} more transcripts that these files do not hold", err=True)
+    _say(f"{len(made.genes)} genes on {made.assembly} are whole in {made.folder}: {' '.join(made.genes)}")
+
+
+@data.command("fetch")
+@panel_option
+@click.option("--assembly", type=click.Choice(NAMES), help="Default: both.")
+@click.option(
+    "--service", type=click.Choice(["ucsc", "ensembl"]), default="ucsc", show_default=True, help="Whom to ask."
+)
+@click.option("--base-url", metavar="URL", help="Another address of that service, such as a mirror.")
+@click.option("-o", "--out", type=ANY_PATH, help="Folder to write. Default: VARMIO_DATA_DIR or the user's data folder.")
+def data_fetch(
+    panels: tuple[str, ...], assembly: str | None, service: str, base_url: str | None, out: Path | None
+) -> None:
+    """Get introns and flanks of the panel's genes, a few Mb, from a public sequence service.
+
+    Only the genes' coordinates are sent. A broken fetch goes on where it stopped. Proxies as HTTPS_PROXY names them.
+    """
+    from varmio import own_data
+    from varmio.analysis import panel_of
+    from varmio.model import Assembly
+
+    known = panel_of(panels)
+    for name in [assembly] if assembly else NAMES:
+        made = own_data.fetch(Assembly(name), known, service, base_url, out, _progress)
+        genes = f"{len(made.genes)} genes on {name} are now whole in {made.folder}: {' '.join(made.genes)}"
+        _say(genes if made.genes else f"Every gene on {name} was whole already.")
+
+
+def _progress(line: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(one_line(line), err=True)
+
+
+def _rebuild(source: Path, out: Path | None) -> None:
+    """The shipped extracts and the compiled panels, made anew from their sources."""
     from varmio import bundle
     from varmio.readers import panel
     from varmio.writers import template

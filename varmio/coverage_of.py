@@ -226,5 +226,6 @@ def _inputs(given: Files) -> tuple[dict[str, Any], ...]:
         ("controls", given.controls),
         ("targets", given.targets),
         *(("structural calls", path) for path in given.sv),
+        ("genome", given.reference),
     )
     return tuple({"name": path.name, "use": use} for use, path in named if path is not None)

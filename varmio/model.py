@@ -376,6 +376,7 @@ class Reference:
     assembly: Assembly
     transcripts: tuple[Transcript, ...]
     sequence: KnownSequence
+    own_genes: frozenset[str] = frozenset()  # of the user's own folder: the shipped evidence does not cover them
 
 
 @dataclass(frozen=True, slots=True)

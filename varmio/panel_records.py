@@ -18,6 +18,8 @@ from varmio.model import (
     Consequence,
     Criterion,
     Finding,
+    Frequency,
+    FrequencyState,
     KnownSequence,
     Panel,
     Record,
@@ -285,12 +287,19 @@ def _finding(desk: Desk, allele: Allele) -> Finding | None:
         _carried(desk, variant, leading.transcript),
         genomic_name(variant, leading.transcript, desk.here.sequence),
         desk.evidence.clinvar(variant),
-        desk.evidence.frequency(variant, leading.exon_distance),
+        _frequency(desk, variant, leading),
         quality.call_quality(allele, finding.not_unique(gene, leading)),
     )
     built = _with_evidence(desk, built, variant)
     said = annotation.entries(desk.layouts, allele.record, allele.allele_number)
     return annotated.compared(built, said, {c.transcript.accession: c.transcript.ensembl for c in of_gene})
+
+
+def _frequency(desk: Desk, variant: Variant, leading: Consequence) -> Frequency:
+    """What is known of the allele; the shipped list of common alleles says nothing of a gene it was not made for."""
+    found = desk.evidence.frequency(variant, leading.exon_distance)
+    unlisted = leading.transcript.gene in desk.here.own_genes and found.state is FrequencyState.SCREENED
+    return Frequency(FrequencyState.NOT_LOOKED_UP) if unlisted else found
 
 
 def _with_evidence(desk: Desk, built: Finding, variant: Variant) -> Finding:

@@ -18,6 +18,9 @@ from varmio.model import KnownSequence, Transcript, Variant
 
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 
+COULD_SHIFT = "the allele could lie further 3', through sequence that is not at hand"
+COULD_COPY = "insertion or duplication: the bases before it are not at hand"
+
 BaseAt = Callable[[int, int], str | None]  # bases of [start, end) in reading direction, None unknown
 
 
@@ -180,7 +183,7 @@ def is_duplication(change: Change, bases: BaseAt) -> bool | None:
 def coding_name(change: Change, where: Layout, bases: BaseAt) -> tuple[str | None, str | None]:
     """("c.415_416del", None), or (None, the reason why there is no name)."""
     if not change.decided:
-        return None, "the allele could lie further 3', through sequence that is not at hand"
+        return None, COULD_SHIFT
     return _name("c.", change, where.label, bases)
 
 
@@ -206,7 +209,7 @@ def _name(
 ) -> tuple[str | None, str | None]:
     duplicated = is_duplication(change, bases)
     if duplicated is None:
-        return None, "insertion or duplication: the bases before it are not at hand"
+        return None, COULD_COPY
     start, end = change.start, change.end
     if duplicated:
         start -= len(change.alt)

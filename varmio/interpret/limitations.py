@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from varmio.interpret.annotated import disagree
+from varmio.interpret.hgvs import COULD_COPY, COULD_SHIFT
 from varmio.model import (
     AssemblyBasis,
     AssemblyCall,
@@ -36,6 +37,7 @@ NOTES_TO_NAME = {
 DEPTH_SHOWS = "depth_with_controls"  # BlindSpot.shown_by of the loss of whole exons
 CONFIRM_BASES = "a second method, such as Sanger sequencing"
 CONFIRM_COPIES = "a second method, such as MLPA, quantitative PCR or an array"
+SEQUENCE = "the genome's FASTA (--reference genome.fa), or 'varmio data fetch' once"
 NAME_AT_MOST = 5  # places named in one sentence before the rest is counted
 
 
@@ -76,6 +78,7 @@ def limitations(
         *_calls(findings),
         *_noted(noted),
         *_annotation(findings),
+        *_withheld(findings),
         *(Limitation(fault, would_show="the file as its caller wrote it") for fault in file_faults),
         *_always(runs_assessed, looked),
         *_evidence(evidence_dates),
@@ -134,6 +137,18 @@ def _annotation(findings: tuple[Finding, ...]) -> Iterable[Limitation]:
             f"For {differing} finding(s) the file's own annotation gives another name or consequence than varmio; "
             "both are shown with the finding. Another transcript version is the usual cause.",
             would_show="the variant's name by a second tool on the transcript named here",
+        )
+
+
+def _withheld(findings: tuple[Finding, ...]) -> Iterable[Limitation]:
+    """The genes where a name was held back for want of sequence, and the command that brings it."""
+    genes = sorted({f.gene for f in findings if f.unnamed_reason in (COULD_SHIFT, COULD_COPY)})
+    if genes:
+        yield Limitation(
+            f"A change beside an exon of {', '.join(genes)} has no c. name: which base it falls on depends on intron "
+            "or untranslated bases that are not at hand.",
+            gene=genes[0] if len(genes) == 1 else None,
+            would_show=SEQUENCE,
         )
 
 

@@ -13,21 +13,51 @@ from typing import Any
 from varmio import resources
 from varmio.errors import ResourceError
 from varmio.model import Assembly, KnownSequence, Reference, Transcript
+from varmio.readers.sequence import Piece, overlaid
 
 TRANSCRIPTS = "transcripts.tsv.gz"
 CDS = "cds.tsv.gz"
 LOCI = "loci.tsv.gz"
 DIFFERENCES = "genome_differences.tsv.gz"
+SEQUENCE = "sequence.tsv.gz"  # of a user's own folder: contig, start, plus-strand bases
+COLUMNS = (
+    *("gene", "hgnc_id", "accession", "protein", "ensembl", "mane", "assembly", "contig"),
+    *("refseq_contig", "strand", "exons", "cds_start", "cds_end"),
+)
 DONOR, ACCEPTOR = "GT", "AG"  # first and last two bases of an intron, in the transcript's direction
 
-Piece = tuple[int, str]
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")
 
 
-@lru_cache(maxsize=2)
 def load(assembly: Assembly) -> Reference:
-    """The panel's transcripts and known bases on one assembly (ResourceError)."""
-    return read(assembly, resources.FOLDER)
+    """The panel's transcripts and known bases on one assembly, with what the user's own folder adds (ResourceError)."""
+    own = resources.own_folder(assembly)
+    return _loaded(assembly, own if (own / resources.MANIFEST).is_file() else None)
+
+
+@lru_cache(maxsize=4)
+def _loaded(assembly: Assembly, own: Path | None) -> Reference:
+    shipped = read(assembly, resources.FOLDER)
+    return shipped if own is None else with_own(shipped, own)
+
+
+def with_own(shipped: Reference, folder: Path) -> Reference:
+    """The shipped reference with the transcripts of further genes and the bases of a folder (ResourceError)."""
+    coding = {row[0]: row[1] for row in resources.rows(CDS, folder)[1]}
+    genes = {t.gene for t in shipped.transcripts}
+    rows = [row for row in resources.rows(TRANSCRIPTS, folder)[1] if row[0] not in genes]
+    added = tuple(_transcript(row, shipped.assembly, coding) for row in rows)
+    above: dict[str, list[Piece]] = {}
+    for contig, start, bases in resources.rows(SEQUENCE, folder)[1]:
+        above.setdefault(contig, []).append((int(start), bases))
+    own_genes = frozenset(t.gene for t in added)
+    return Reference(shipped.assembly, (*shipped.transcripts, *added), overlaid(shipped.sequence, above), own_genes)
+
+
+def own_manifest(assembly: Assembly) -> tuple[dict[str, Any], ...]:
+    """What the user's own folder adds: as `manifest`; empty where there is none."""
+    folder = resources.own_folder(assembly)
+    return resources.manifest(folder) if (folder / resources.MANIFEST).is_file() else ()
 
 
 def manifest() -> tuple[dict[str, Any], ...]:
@@ -76,6 +106,14 @@ def _transcript(row: list[str], assembly: Assembly, coding: dict[str, str]) -> T
         cds_end=int(end),
         cds=coding[accession],
     )
+
+
+def row(transcript: Transcript) -> list[str]:
+    """The transcript as a row of `COLUMNS`, without its coding sequence."""
+    t = transcript
+    exons = ",".join(f"{start}-{end}" for start, end in t.exons)
+    named = [t.gene, t.hgnc_id, t.accession, t.protein, t.ensembl, t.mane, str(t.assembly), t.contig, t.refseq_contig]
+    return [*named, str(t.strand), exons, str(t.cds_start), str(t.cds_end)]
 
 
 def _loci(folder: Path, assembly: Assembly) -> dict[str, tuple[str, Piece]]:

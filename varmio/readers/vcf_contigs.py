@@ -51,3 +51,12 @@ def assembly_of_alias(name: str) -> Assembly | None:
     (<Assembly.GRCH37: 'GRCh37'>, <Assembly.GRCH38: 'GRCh38'>, None)
     """
     return _ACCESSIONS.get(_accession(name), ("", None))[1]
+
+
+def refseq_of(contig: str, assembly: Assembly) -> str:
+    """The RefSeq accession of a contig without chr on an assembly.
+
+    >>> refseq_of("6", Assembly.GRCH38), refseq_of("X", Assembly.GRCH37)
+    ('NC_000006.12', 'NC_000023.10')
+    """
+    return next(a for a, (c, b) in _ACCESSIONS.items() if a.startswith("NC_") and (c, b) == (contig, assembly))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zlib
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,22 @@ from typing import Any
 from varmio.errors import ResourceError
 
 FOLDER = Path(__file__).parent
+OWN_FOLDER_VARIABLE = "VARMIO_DATA_DIR"  # where 'varmio data build --gff' and 'data fetch' write, and 'run' reads
 MANIFEST = "MANIFEST.json"
 GZIP_WINDOW = 31  # zlib: 15 (32-kB window) + 16 (gzip header)
 MEND = "Reinstall varmio, or rebuild it with 'varmio data build'."
+
+
+def own_folder(assembly: str) -> Path:
+    """Folder of what the user's own machine adds on an assembly; it need not exist.
+
+    VARMIO_DATA_DIR, else XDG_DATA_HOME/varmio, else ~/.local/share/varmio (XDG base directory specification).
+    """
+    base = os.environ.get(OWN_FOLDER_VARIABLE)
+    if base:
+        return Path(base) / assembly
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "varmio" / assembly
 
 
 def manifest(folder: Path = FOLDER) -> tuple[dict[str, Any], ...]:
