@@ -12,7 +12,7 @@ import pytest
 from tests.naming_genome import GENES, genome
 from varmio.interpret import hgvs
 from varmio.interpret.consequence import SEVERITY, consequence
-from varmio.model import AlleleKind, Assembly, Consequence, KnownSequence, Transcript, Variant
+from varmio.model import AlleleKind, Assembly, Consequence, KnownSequence, NmdEscape, Transcript, Variant
 from varmio.readers import reference
 
 with (Path(__file__).parent / "data" / "hgvs_known.tsv").open(encoding="utf-8") as lines:
@@ -73,17 +73,25 @@ def test_every_intron_has_its_sites_and_regions(gene: str) -> None:
     transcript, sequence = whole(gene)
     exons = hgvs.layout(transcript).exons
     for number, ((_, start), (end, _)) in enumerate(itertools.pairwise(exons), start=1):
-        terms = {at: substituted(transcript, sequence, start + at - 1) for at in (1, 2, 3, 8, 9)}
+        terms = {at: substituted(transcript, sequence, start + at - 1) for at in (1, 2, 3, 5, 6, 7, 8, 9)}
+        region, donor = "splice_region_variant", "splice_donor_region_variant"
         assert [terms[at].terms[0] for at in (1, 2)] == ["splice_donor_variant"] * 2
-        assert [terms[at].terms for at in (3, 8)] == [("splice_region_variant", "intron_variant")] * 2
+        assert [terms[at].terms for at in (3, 6)] == [(region, donor, "intron_variant")] * 2
+        assert terms[5].terms == ("splice_donor_5th_base_variant", region, donor, "intron_variant")
+        assert [terms[at].terms for at in (7, 8)] == [(region, "intron_variant")] * 2
         assert terms[9].terms == ("intron_variant",)
-        assert [found.could_explain for found in terms.values()] == [True, True, True, True, False]
+        assert [terms[at].could_explain for at in (1, 2, 3, 8, 9)] == [True, True, True, True, False]
         assert {found.intron for found in terms.values()} == {number}
         assert [terms[at].exon_distance for at in (1, 9)] == [1, 9]
-        before = {at: substituted(transcript, sequence, end - at) for at in (1, 2, 3, 8, 9)}
+        assert [terms[at].extent.splice_distance for at in (1, 9)] == [1, 9]
+        before = {at: substituted(transcript, sequence, end - at) for at in (1, 2, 3, 8, 9, 17, 18)}
+        tract = "splice_polypyrimidine_tract_variant"
         assert [before[at].terms[0] for at in (1, 2)] == ["splice_acceptor_variant"] * 2
-        assert [before[at].terms for at in (3, 8)] == [("splice_region_variant", "intron_variant")] * 2
-        assert before[9].terms == ("intron_variant",)
+        assert [before[at].terms for at in (3, 8)] == [(region, tract, "intron_variant")] * 2
+        assert [before[at].terms for at in (9, 17)] == [(tract, "intron_variant")] * 2
+        assert before[18].terms == ("intron_variant",)
+        assert [before[at].could_explain for at in (8, 9)] == [True, False]
+        assert [before[at].extent.splice_distance for at in (1, 17)] == [1, 17]
         assert before[1].kind is AlleleKind.NULL
         assert before[1].hgvs_p is None
         assert before[1].nmd_predicted is False
@@ -294,3 +302,35 @@ def test_long_alleles_and_many_alleles_are_quick() -> None:
         consequence(variant, transcript, bases)
     assert time.process_time() - start < 0.5  # s; about 0.01 s where this was written
     assert long.terms == ("exon_loss_variant",) or "transcript_ablation" in long.terms or long.whole_exons_lost
+
+
+# ------------------------------------------------------------------ how far a change reaches
+
+
+def test_a_premature_stop_says_what_becomes_of_the_transcript_and_how_much_of_the_protein_changes() -> None:
+    transcript, sequence = whole("TCIRG1")
+    where = hgvs.layout(transcript)
+    residues = len(transcript.cds) // 3 - 1
+    last = where.offsets[-1] - where.coding_start  # coding position of the last exon's first base
+    penultimate = -(-(last - 50) // 3)
+    cases = {
+        10: (True, None, True),
+        200: (True, None, False),
+        penultimate: (False, NmdEscape.LAST_JUNCTION, False),
+        residues - 2: (False, NmdEscape.LAST_EXON, False),
+    }
+    for codon, (lost, escape, proximal) in cases.items():
+        found = put(transcript, sequence, where.genome(3 * codon), where.genome(3 * codon + 2) + 1, "TGA")
+        extent = found.extent
+        assert (extent.nmd_expected, extent.nmd_escape, extent.start_proximal) == (lost, escape, proximal)
+        assert extent.protein_changed == round((residues - codon) / residues, 3)
+        assert found.nmd_predicted is lost
+
+
+def test_a_missense_change_and_an_intron_have_no_premature_stop() -> None:
+    transcript, sequence = whole("TCIRG1")
+    exon_end = hgvs.layout(transcript).exons[2][1]
+    for at, distance in ((exon_end - 1, 1), (exon_end - 4, 4), (exon_end + 3, 4)):
+        extent = substituted(transcript, sequence, at).extent
+        assert extent.splice_distance == distance
+        assert (extent.nmd_expected, extent.nmd_escape, extent.start_proximal) == (None, None, None)

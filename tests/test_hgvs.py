@@ -300,3 +300,23 @@ def test_the_other_assemblys_base_is_named_as_the_transcripts_own() -> None:
     assert other.hgvs_c is not None
     assert other.hgvs_c.endswith("C>G")
     assert tbxas1.strand == 1
+
+
+@pytest.mark.parametrize("put", ["TTGAGC", "TTGA"])
+def test_a_new_stop_on_the_place_of_the_old_one_is_silent(put: str) -> None:
+    last = len(transcript_of("OSTM1", Assembly.GRCH38).cds)
+    found = in_coding("OSTM1", last - 4, last - 4, put)  # AA|C TGA
+    assert (found.hgvs_p, found.terms) == ("p.(Asn334=)", ("synonymous_variant",))
+
+
+def test_a_change_from_before_the_stop_over_it_is_named_as_a_frameshift() -> None:
+    transcripts, sequence = genome(Assembly.GRCH38)
+    tcirg1 = next(t for t in transcripts if t.gene == "TCIRG1")  # plus strand, its UTR is shipped
+    end = tcirg1.cds_end
+    ref = sequence.bases(tcirg1.contig, end - 7, end + 3)  # the last base before two codons, six of them, three behind
+    assert ref is not None
+    found = consequence(Variant(tcirg1.contig, end - 6, ref, ref[0]), tcirg1, sequence)
+    assert found.terms[0] == "stop_lost"
+    assert found.hgvs_p is not None
+    assert found.hgvs_p.startswith("p.(Asp830")
+    assert "fsTer" in found.hgvs_p

@@ -379,6 +379,33 @@ class Reference:
     own_genes: frozenset[str] = frozenset()  # of the user's own folder: the shipped evidence does not cover them
 
 
+class NmdEscape(StrEnum):
+    """Why a premature stop is not expected to lose the transcript."""
+
+    SINGLE_EXON = "single_exon"
+    LAST_EXON = "last_exon"
+    LAST_JUNCTION = "last_50_bases_of_the_last_but_one_exon"
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a change reaches, beside its terms; None where it does not apply."""
+
+    nmd_expected: bool | None = field(
+        default=None, metadata=OPTIONAL
+    )  # of a premature stop: the transcript is expected to be lost
+    nmd_escape: NmdEscape | None = field(default=None, metadata=OPTIONAL)  # why it is not
+    start_proximal: bool | None = field(
+        default=None, metadata=OPTIONAL
+    )  # the premature stop lies where translation may start anew
+    protein_changed: float | None = field(
+        default=None, metadata=OPTIONAL
+    )  # share of the protein from its first changed residue on, 0 to 1
+    splice_distance: int | None = field(
+        default=None, metadata=OPTIONAL
+    )  # bases to the nearest exon-intron border; 1 next to it, on either side
+
+
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """What one allele does to one transcript. Names that cannot be known are None, with a reason."""
@@ -396,6 +423,7 @@ class Consequence:
     exon_distance: int  # bases to the nearest exon; 0 inside one
     whole_exons_lost: tuple[int, ...] = ()  # numbers of exons wholly inside a deletion
     frame_lost: float = 0.0  # whole exons are lost and the frame with them: share of the protein that this changes
+    extent: Extent = Extent()
     could_explain: bool = False  # DESIGN section 4, without ClinVar and the panel's own list
 
 
@@ -922,6 +950,7 @@ class Finding:
     could_explain: bool
     exon: int | None = field(default=None, metadata=OPTIONAL)
     intron: int | None = field(default=None, metadata=OPTIONAL)
+    extent: Extent | None = field(default=None, metadata=OPTIONAL)
     unnamed_reason: str | None = field(default=None, metadata=OPTIONAL)
     clinvar: ClinVar | None = field(default=None, metadata=OPTIONAL)
     whole_exons_lost: tuple[int, ...] = ()

@@ -286,6 +286,15 @@ SO_ID: Words = {
     "intergenic_variant": "SO:0001628",
 }
 
+NMD_EXPECTED = "the transcript is expected to be lost (nonsense-mediated decay)"
+NMD_ESCAPE = {
+    "single_exon": "the gene has one exon, so the transcript is expected to stay",
+    "last_exon": "in the last exon, so the transcript is expected to stay",
+    "last_50_bases_of_the_last_but_one_exon": "in the last 50 bases of the last but one exon, so the transcript is "
+    "expected to stay",
+}
+START_PROXIMAL = "; in the first 100 coding bases, where translation may start anew"
+
 # The shape of the answer: (symbol, colour, its name for a screen reader).
 ANSWER_MARK: dict[str, tuple[str, str, str]] = {
     "diagnosis": ("dia", "accent", "Filled diamond: diagnosis"),

@@ -33,12 +33,15 @@ CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
         ),
     ),
     ("missense", frozenset(("missense_variant",))),
-    ("splice region", frozenset(("splice_region_variant", "splice_donor_5th_base_variant"))),
+    (
+        "splice region",
+        frozenset(("splice_region_variant", "splice_donor_5th_base_variant", "splice_donor_region_variant")),
+    ),
     ("synonymous", frozenset(("synonymous_variant", "stop_retained_variant", "start_retained_variant"))),
     ("untranslated", frozenset(("5_prime_UTR_variant", "3_prime_UTR_variant"))),
     (
         "intron",
-        frozenset(("intron_variant", "splice_polypyrimidine_tract_variant", "splice_donor_region_variant")),
+        frozenset(("intron_variant", "splice_polypyrimidine_tract_variant")),
     ),
 )
 _BASES_AFTER = re.compile(r"(del|dup)[ACGTN]+(?=ins|$)")  # c.4_5delCA is c.4_5del (HGVS 21.0, deletion)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from varmio.interpret import protein
 from varmio.interpret.hgvs import BaseAt, Change, Layout
-from varmio.model import Transcript
+from varmio.model import NmdEscape, Transcript
 
+START_PROXIMAL_BP = 100  # coding bases in which translation may start anew; VEP's NMD plugin. Shown, decides nothing
 NMD_ESCAPE_BP = 50  # bases of the last but one exon that escape; Abou Tayoun 2018, doi 10.1002/humu.23626
 
 
@@ -22,6 +23,9 @@ class Effect:
     name: str | None
     nmd: bool = False
     frame_lost: float = 0.0  # whole exons are lost: share of the protein that this changes
+    escape: NmdEscape | None = None  # why a premature stop is not expected to lose the transcript
+    changed: float | None = None  # share of the protein from the first residue that a premature stop or shift changes
+    start_proximal: bool = False  # the premature stop lies in the first coding bases
 
 
 def skipping_is_nmd(transcript: Transcript, where: Layout, first: int, last: int) -> bool:
@@ -30,7 +34,7 @@ def skipping_is_nmd(transcript: Transcript, where: Layout, first: int, last: int
         return False
     codon = first // 3
     rest = transcript.cds[3 * codon : first] + transcript.cds[last:]
-    return _triggers_nmd(where, first, first - last, codon, protein.translate_to_stop(rest))
+    return _fate(where, first, first - last, codon, protein.translate_to_stop(rest)) is True
 
 
 def frame_lost(transcript: Transcript, first: int, last: int) -> float:
@@ -44,21 +48,41 @@ def frame_lost(transcript: Transcript, first: int, last: int) -> float:
     return 0.0 if first < 3 or holds else round((length - first) / length, 3)
 
 
-def _triggers_nmd(where: Layout, edit: int, growth: int, codon: int, new: str) -> bool:
-    """A premature stop before the last exon and not in the last 50 bases of the one before it.
+def _fate(where: Layout, edit: int, growth: int, codon: int, new: str) -> bool | NmdEscape | None:
+    """True: a premature stop before the last exon and not in the last 50 bases of the one before it; else why not.
 
-    `new` is read from `codon` on; single-exon genes have no junction, so nothing triggers.
+    None: no premature stop. `new` is read from `codon` on; single-exon genes have no junction, so nothing triggers.
     """
     length = where.coding_length + growth
-    if len(where.exons) == 1 or not new.endswith("*"):
-        return False
+    if not new.endswith("*"):
+        return None
     stop = 3 * (codon + len(new) - 1)
     if stop >= length - 3 and growth % 3 == 0:
-        return False
+        return None
+    if len(where.exons) == 1:
+        return NmdEscape.SINGLE_EXON
     junction = where.offsets[-1] - where.coding_start
     if edit < junction:
         junction += growth
-    return stop < junction - NMD_ESCAPE_BP
+    if stop < junction - NMD_ESCAPE_BP:
+        return True
+    return NmdEscape.LAST_EXON if stop >= junction else NmdEscape.LAST_JUNCTION
+
+
+def _cut_short(
+    terms: tuple[str, ...], name: str, where: Layout, edit: int, growth: int, codon: int, new: str, first: int
+) -> Effect:
+    """The effect of a premature stop: `new` is read from `codon` on to it; `first` is the first residue changed."""
+    fate = _fate(where, edit, growth, codon, new)
+    residues = where.coding_length // 3 - 1
+    return Effect(
+        terms,
+        name,
+        nmd=fate is True,
+        escape=fate if isinstance(fate, NmdEscape) else None,
+        changed=round((residues - first) / residues, 3),
+        start_proximal=fate is not None and 3 * (codon + len(new) - 1) < START_PROXIMAL_BP,
+    )
 
 
 def within_exon(change: Change, start: int, transcript: Transcript, where: Layout, bases: BaseAt) -> Effect:
@@ -81,7 +105,10 @@ def within_exon(change: Change, start: int, transcript: Transcript, where: Layou
     name = protein.replaced(residues, first, old, new)
     if "*" in new:
         read = new[: new.index("*") + 1]
-        return Effect(("stop_gained",), name, _triggers_nmd(where, start, growth, first, read))
+        if read == residues[first:]:  # the new stop stands where the old one did: the protein is as it was
+            return Effect(("synonymous_variant",), protein.silent(residues, first, last))
+        same = next((i for i, residue in enumerate(read) if residue != residues[first + i]), len(read) - 1)
+        return _cut_short(("stop_gained",), name, where, start, growth, first, read, first + same)
     if not growth:
         return Effect(("missense_variant",), name)
     return Effect((_resized(change),), name)
@@ -101,10 +128,13 @@ def _frameshift(change: Change, start: int, transcript: Transcript, where: Layou
     new = protein.translate_to_stop(read)
     residues = protein.of_coding_sequence(cds)
     if new.endswith("*"):
-        nmd = _triggers_nmd(where, start, len(change.alt) - len(change.ref), codon, new)
+        if new == residues[codon:]:  # the new stop stands where the old one did
+            return Effect(("synonymous_variant",), protein.silent(residues, codon, codon + 1))
         name, first = protein.frameshift(residues, codon, new)
         stopped = first is not None and new[first - codon] == "*"
-        return Effect(("stop_gained", "frameshift_variant") if stopped else ("frameshift_variant",), name, nmd)
+        terms = ("stop_gained", "frameshift_variant") if stopped else ("frameshift_variant",)
+        growth, changed = len(change.alt) - len(change.ref), codon if first is None else first
+        return _cut_short(terms, name, where, start, growth, codon, new, changed)
     new = protein.translate_to_stop(read + _after_stop(where, bases))
     if not any(residue != residues[codon + i] for i, residue in enumerate(new[: len(residues) - codon])):
         return Effect(("frameshift_variant",), None)
@@ -134,12 +164,9 @@ def _at_stop(change: Change, start: int, transcript: Transcript, where: Layout, 
     if new[different] == "*":
         return Effect(("stop_gained",), protein.frameshift(residues, codon, new)[0])
     growth = len(change.alt) - len(change.ref)
-    if growth % 3:
-        return Effect(("frameshift_variant", "stop_lost"), protein.frameshift(residues, codon, new)[0])
-    if not new.endswith("*"):
-        return Effect(("stop_lost",), None)
-    if len(new) != len(old) + growth // 3:
-        return Effect(("stop_lost",), protein.read_through(residues, codon + different, new[different:]))
+    if growth % 3 or not new.endswith("*") or len(new) != len(old) + growth // 3:
+        terms = ("frameshift_variant", "stop_lost") if growth % 3 else ("stop_lost",)
+        return Effect(terms, protein.frameshift(residues, codon, new)[0])  # from before the stop over it: HGVS, delins
     name = protein.replaced(residues, codon, old, new)
     return Effect((_resized(change) if growth else "missense_variant",), name)
 

@@ -10,7 +10,7 @@ from varmio.interpret import hgvs
 from varmio.interpret.coding import Effect, frame_lost, skipping_is_nmd, within_exon
 from varmio.interpret.hgvs import BaseAt, Change, Layout
 from varmio.interpret.place import Place, locate
-from varmio.model import AlleleKind, Consequence, KnownSequence, Transcript, Variant
+from varmio.model import AlleleKind, Consequence, Extent, KnownSequence, Transcript, Variant
 
 SEVERITY = (  # most severe first; Ensembl's order of the Sequence Ontology terms, exon loss added
     "transcript_ablation",
@@ -25,7 +25,10 @@ SEVERITY = (  # most severe first; Ensembl's order of the Sequence Ontology term
     "inframe_deletion",
     "missense_variant",
     "protein_altering_variant",
+    "splice_donor_5th_base_variant",
     "splice_region_variant",
+    "splice_donor_region_variant",
+    "splice_polypyrimidine_tract_variant",
     "stop_retained_variant",
     "synonymous_variant",
     "coding_sequence_variant",
@@ -90,7 +93,19 @@ def consequence(variant: Variant, transcript: Transcript, sequence: KnownSequenc
         exon_distance=place.distance,
         whole_exons_lost=tuple(index + 1 for index in place.whole_exons),
         frame_lost=effect.frame_lost,
+        extent=_extent(effect, place),
         could_explain=bool(_EXPLAINING.intersection(terms)) or (near_splice and (coding or not place.exons)),
+    )
+
+
+def _extent(effect: Effect, place: Place) -> Extent:
+    premature = effect.nmd or effect.escape is not None
+    return Extent(
+        nmd_expected=effect.nmd if premature else None,
+        nmd_escape=effect.escape,
+        start_proximal=effect.start_proximal if premature else None,
+        protein_changed=effect.changed,
+        splice_distance=place.splice_distance,
     )
 
 

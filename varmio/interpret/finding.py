@@ -91,6 +91,7 @@ def build(
         could_explain=consequence.could_explain or spoken_of,
         exon=consequence.exon,
         intron=consequence.intron,
+        extent=consequence.extent,
         unnamed_reason=consequence.unnamed_reason,
         clinvar=clinvar,
         whole_exons_lost=consequence.whole_exons_lost,

@@ -70,11 +70,6 @@ def extension(protein: str, new: str) -> str:
     return f"p.({_place(protein, len(protein) - 1)}{NAMES[new[0]]}extTer{distance})"
 
 
-def read_through(protein: str, first: int, new: str) -> str:
-    """Residues from `first` to the stop are gone, and `new` is read in their place, to its own stop."""
-    return f"p.({_span(protein, first, len(protein))}delins{_spelled(new)})"
-
-
 def silent(protein: str, start: int, end: int) -> str:
     """p.(Ala20=) or p.(Ala20_Gly21=) for residues [start, end)."""
     last = max(start, min(end, len(protein)) - 1)

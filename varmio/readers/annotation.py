@@ -177,12 +177,21 @@ def _decoded(text: str) -> str:
     return _PERCENT.sub(lambda found: chr(int(found[1], 16)), text).strip() if "%" in text else text.strip()
 
 
+def so_term(word: str) -> str:
+    """The Sequence Ontology term of an annotator's own word; any other word as it is.
+
+    >>> so_term("missense"), so_term("stop_gained")
+    ('missense_variant', 'stop_gained')
+    """
+    return _TERMS.get(word.lower(), word)
+
+
 def _entry(key: str, transcript: str, hgvs_c: str, hgvs_p: str, terms: str) -> Annotated | None:
     """One transcript's names, each only where it has the form of one; None without a transcript."""
     if not TRANSCRIPT.fullmatch(transcript):
         return None
     written = tuple(t for t in re.split(r"[&+]", terms) if TERM.fullmatch(t))
-    said = tuple(_TERMS.get(t.lower(), t) for t in written)
+    said = tuple(so_term(t) for t in written)
     if not said and not hgvs_c:
         return None
     return Annotated(key, transcript, _hgvs(hgvs_c, "c."), _hgvs(hgvs_p, "p."), said)

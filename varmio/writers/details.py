@@ -66,6 +66,7 @@ def _facts(f: Data) -> list[Fact]:
         facts.append(Fact("Key", f["variant"]["key"], True))
     terms = (f"{t.replace('_', ' ')} ({phrases.SO_ID[t]})" if t in phrases.SO_ID else t for t in f["consequences"])
     facts.append(Fact("Consequence", ", ".join(terms) or "none named"))
+    facts += _extent(f.get("extent") or {})
     if f.get("whole_exons_lost"):
         facts.append(Fact("Exons lost", ", ".join(map(str, f["whole_exons_lost"]))))
     facts += _called(f)
@@ -80,6 +81,19 @@ def _facts(f: Data) -> list[Fact]:
         facts.append(Fact("Other transcripts", "; ".join(flat(t) for t in f["other_transcripts"])))
     if f.get("second_opinion"):
         facts.append(Fact("Second opinion", flat(f["second_opinion"])))
+    return facts
+
+
+def _extent(extent: Data) -> list[Fact]:
+    """How far the change reaches: the transcript, the protein, the splice site."""
+    facts = []
+    if "nmd_expected" in extent:
+        said = phrases.NMD_EXPECTED if extent["nmd_expected"] else words(phrases.NMD_ESCAPE, extent.get("nmd_escape"))
+        facts.append(Fact("Premature stop", said + (phrases.START_PROXIMAL if extent.get("start_proximal") else "")))
+    if "protein_changed" in extent:
+        facts.append(Fact("Protein changed", f"{100 * extent['protein_changed']:.0f}% of its length"))
+    if "splice_distance" in extent:
+        facts.append(Fact("Nearest exon border", count(extent["splice_distance"], "base")))
     return facts
 
 
