@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from varmio import about, coverage_of, families, signs
+from varmio import about, coverage_of, families, second_opinion, signs
 from varmio import assembly as assemblies
 from varmio.coverage_of import Beside, Files
 from varmio.errors import InputError, one_line
@@ -73,6 +73,7 @@ class Options:
     evidence: tuple[Path, ...] = ()  # files that the user gives
     ped: Path | None = None  # names the parents' columns and the sex
     files: Files = field(default_factory=Files)  # beside the VCF: depth, controls, targets, structural calls
+    second_opinion: bool = False  # bcftools csq is asked too
     clinvar: bool = True  # False: no ClinVar fact is read
     signs: GivenSigns = field(default_factory=GivenSigns)
     age_days: int | None = None
@@ -198,6 +199,11 @@ def _outcome(
     settled = replace(drafts.phases, by_parents=parents.phases(drafts.findings, both))
     drafts = replace(drafts, findings=parents.with_clues(drafts.findings, both), phases=settled)
 
+    other: tuple[Limitation, ...] = ()
+    if options.second_opinion:
+        asked, other = second_opinion.with_opinions(drafts.findings, here)
+        drafts = replace(drafts, findings=asked)
+
     matches = subtype.matches(known, drafts.findings, drafts.phases)
     matches = tuple(statements.with_statements(known, m, drafts.findings) for m in matches)
     findings = tier.with_tiers(known, drafts.findings, matches)
@@ -231,6 +237,7 @@ def _outcome(
             *_not_asked(facts),
             *_set_aside(read),
             *beside.limits,
+            *other,
         ),
         found.assessable,
         limitations.Looked(beside.coverage is not None, _losses_seen(beside, genes), bool(both)),

@@ -64,6 +64,9 @@ evidence_option = click.option(
     help="gnomAD-style or ClinVar VCF, or a table of frequencies, on the case's assembly; repeatable.",
 )
 no_clinvar_option = click.option("--no-clinvar", is_flag=True, help="Read no ClinVar fact, shipped or given.")
+second_option = click.option(
+    "--second-opinion", is_flag=True, help="Ask bcftools csq too; where it differs, both are shown. Changes no class."
+)
 hpo_option = click.option(
     "--hpo",
     multiple=True,
@@ -118,6 +121,7 @@ def main() -> None:
 @sv_option
 @reference_option
 @no_clinvar_option
+@second_option
 @hpo_option
 @age_option
 @wording_option
@@ -139,6 +143,7 @@ def run(
     sv: tuple[Path, ...],
     reference: Path | None,
     no_clinvar: bool,
+    second_opinion: bool,
     hpo: tuple[str, ...],
     age: str | None,
     unworded: bool,
@@ -150,7 +155,9 @@ def run(
     from varmio.coverage_of import Files
 
     beside = Files(bam, coverage, controls, targets, tuple(dict.fromkeys(sv)), reference)
-    options = job.options(vcf, assembly, sex, panels, date, evidence, no_clinvar, hpo, age, not unworded, beside, ped)
+    options = job.options(
+        vcf, assembly, sex, panels, date, evidence, no_clinvar, hpo, age, not unworded, beside, ped, second_opinion
+    )
     job.check(vcf, out, samples, force)
     refused: dict[str, int] = {}  # what was wrong -> exit code
     for said in job.run_samples(vcf, out, options, samples, force):

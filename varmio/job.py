@@ -47,6 +47,7 @@ def options(
     relatedness_wording: bool = True,
     beside: Files = Files(),  # noqa: B008 - frozen
     ped: Path | None = None,
+    second_opinion: bool = False,
 ) -> Options:
     """The options of a run as types; the command is recorded without folders.
 
@@ -57,6 +58,7 @@ def options(
     words = [word for name, value in asked if value for word in (name, value)]
     words += _named(beside)
     words += ["--no-clinvar"] if no_clinvar else []
+    words += ["--second-opinion"] if second_opinion else []
     hpo = tuple(dict.fromkeys(hpo))
     words += [word for sign in hpo for word in ("--hpo", sign)]
     words += ["--age", age] if age is not None else []
@@ -69,6 +71,7 @@ def options(
         ped=ped,
         files=beside,
         clinvar=not no_clinvar,
+        second_opinion=second_opinion,
         signs=phenotype.given(hpo),
         age_days=None if age is None else phenotype.age_days(age),
         relatedness_wording=relatedness_wording,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from varmio.model import Annotated, Finding
 
@@ -66,6 +67,21 @@ def compared(finding: Finding, said: Iterable[Annotated], ensembl: Mapping[str, 
     same = _entry(of_transcript, finding.transcript, ensembl)
     differences = _differences(finding, same) if same else ()
     return replace(finding, annotated=same, reasons=(*finding.reasons, *differences)) if differences else finding
+
+
+def with_opinion(finding: Finding, opinion: Mapping[str, Any] | None) -> Finding:
+    """The finding with what a second engine says of it, and a reason where the two differ in class.
+
+    It changes no name, class or tier.
+    """
+    if opinion is None:
+        return finding
+    ours, theirs = class_of(finding.consequences), class_of(opinion["consequences"])
+    reasons = finding.reasons
+    if ours and theirs and ours != theirs:
+        said = ", ".join(opinion["consequences"])
+        reasons = (*reasons, f"A second engine ({opinion['tool']}) calls it {theirs}, not {ours}: {said}.")
+    return replace(finding, second_opinion=dict(opinion), reasons=reasons)
 
 
 def disagree(finding: Finding) -> bool:
