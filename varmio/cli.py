@@ -182,6 +182,17 @@ def report(source: Path, out: Path) -> None:
 
 
 @main.command()
+@click.argument("source", metavar="CASE.json|REPORT.html", type=ANY_PATH)
+@click.argument("asked", metavar="GENE[:NAME]")
+def explain(source: Path, asked: str) -> None:
+    """Why a gene or a variant is, or is not, in a report: OSTM1, OSTM1:c.415_416del, 6-108064285-ACT-A."""
+    from varmio import job
+
+    for line in job.explained(source, asked):
+        _say(one_line(line))
+
+
+@main.command()
 @click.argument("cases", metavar="CASE.json...", nargs=-1, required=True, type=ANY_PATH)
 @out_folder
 def cohort(cases: tuple[Path, ...], out: Path) -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from varmio import phrases
-from varmio.analysis import Options, Outcome, analyse_samples
+from varmio.analysis import Options, Outcome, analyse_samples, panel_of
 from varmio.coverage_of import Files
 from varmio.errors import InputError, UsageError, one_line, why
 from varmio.model import MATCHED, NOT_WEIGHED, TO_READ, Assembly, Sex
-from varmio.readers import phenotype
+from varmio.readers import phenotype, reference
 from varmio.readers import vcf as readers_vcf
 from varmio.writers import gaps, html, jsonout, run_tables, runs, tables
 from varmio.writers import schema as schemas
@@ -292,6 +292,23 @@ def _finding(found: dict[str, Any]) -> str:
 
 def page(source: Path) -> str:
     """The page made from a case.json, or from the case inside a report.html. InputError, UsageError."""
+    return html.render(read_case(source))
+
+
+def explained(source: Path, asked: str) -> list[str]:
+    """Why a gene or a variant is, or is not, in a report. InputError, UsageError."""
+    from varmio import explain
+
+    case = read_case(source)
+    try:
+        here = reference.load(explain.assembly_of(case))
+        return explain.lines(case, asked, panel_of(()), here)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(f"{source}: is no whole case ({why(error)}). Give a case.json of varmio run.") from error
+
+
+def read_case(source: Path) -> dict[str, Any]:
+    """The case of a case.json, or the one inside a report.html. InputError, UsageError."""
     try:
         text = jsonout.read_bounded(source).decode("utf-8")
     except FileNotFoundError as error:
@@ -300,8 +317,7 @@ def page(source: Path) -> str:
         raise InputError(f"{source}: {error}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{source}: cannot be read as text. Give a case.json or report.html of varmio run.") from error
-    case = html.extract(text) if text.lstrip().startswith("<") else jsonout.loads(text, str(source))
-    return html.render(case)
+    return html.extract(text) if text.lstrip().startswith("<") else jsonout.loads(text, str(source))
 
 
 def demo(out: Path) -> list[str]:
