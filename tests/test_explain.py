@@ -85,8 +85,8 @@ def test_mitf_is_found_by_both_its_transcripts(tmp_path: Path) -> None:
     (second,) = finding["other_transcripts"]
     assert second["hgvs_c"] != finding["hgvs_c"]
     for named in (finding, second):
-        said = explained(path, f"{named['transcript']}:{named['hgvs_c']}")
-        assert "is in the report" in said[0]
+        for name in (f"{named['transcript']}:{named['hgvs_c']}", f"MITF:{named['hgvs_p']}"):
+            assert "is in the report" in explained(path, name)[0]
 
 
 def test_what_is_not_there_is_never_called_absent_without_proof(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks.naming.compare import disagreements, ledger
+from tests.naming_genome import padded, right_aligned
 from tests.short_genome import contigs, drawn
+from varmio.interpret import locate
 from varmio.interpret.consequence import consequence
 from varmio.interpret.hgvs import layout, reverse_complement
-from varmio.interpret.normalize import trimmed
+from varmio.interpret.normalize import normalize, trimmed
 from varmio.interpret.protein import translate_to_stop
 from varmio.model import Assembly
 
@@ -63,3 +65,21 @@ def test_silent_means_that_the_protein_is_the_same(assembly: Assembly) -> None:
         assert read[0] != read[1] or not {"stop_gained", "frameshift_variant"} & set(found.terms)
         judged += 1
     assert judged > 300
+
+
+@pytest.mark.parametrize("assembly", list(Assembly))
+def test_from_genome_to_c_and_back_on_every_transcript(assembly: Assembly) -> None:
+    """Also padded and right-aligned spellings get the one name."""
+    named = set()
+    for contig, variant in drawn(SEED, 1500, assembly):
+        t, known = contig.transcript, contig.known
+        name = consequence(variant, t, known).hgvs_c
+        shortest = normalize(variant, known)
+        spellings = [shortest, padded(variant, known, 7, 5)]
+        if len(shortest.ref) != len(shortest.alt) and shortest.ref[0] == shortest.alt[0]:
+            spellings.append(right_aligned(shortest, known))
+        assert {consequence(spelling, t, known).hgvs_c for spelling in spellings} == {name}
+        if name is not None:
+            named.add(t.accession)
+            assert locate.allele(name, t, known) == shortest, name
+    assert len(named) == 39
