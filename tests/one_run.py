@@ -175,8 +175,14 @@ def _faults_of_findings(run: Run) -> list[str]:
         for name in named[1].split(",") if named else ():
             sources.setdefault(unquote(name), []).append(row)
     found = []
+    by_id = {f["id"]: f for f in run.case["findings"]}
     for finding in run.case["findings"]:
         rows = sources.get(finding["id"], [])
+        if finding.get("combined_from"):
+            parts = [by_id.get(part) for part in finding["combined_from"]]
+            if len(parts) < 2 or None in parts or not rows:
+                found.append(f"the parts of {finding['id']} are not there: {finding['combined_from']}")
+            continue
         # of several records with one allele the first is named, and the most cautious one is kept
         if not rows or not any(_carries(row, finding) for row in (*rows, *run.rows)):
             found.append(f"no genotype of the file carries {finding['id']}: {finding['variant']} {rows}")

@@ -396,17 +396,14 @@ def with_separator(exome: Exome, mark: str, homozygous_only: bool = False) -> Ex
     return replace(exome, rows=tuple((*row[:9], *map(call, row[9:])) for row in exome.rows))
 
 
-TOGETHER = "on the same copy"  # of two calls in one codon: known where the file is phased, and only there
-
-
 def judged_apart(phased: dict[str, Any], plain: dict[str, Any]) -> dict[str, Any]:
-    """The phased case, with the calls that it doubts for being on one copy judged as without phase."""
-    before = {found["id"]: found["call_quality"] for found in plain["findings"]}
-    for found in phased["findings"]:
-        quality = found["call_quality"]
-        if any(TOGETHER in reason for reason in quality["reasons"]) and found["zygosity"] == "heterozygous":
-            found["call_quality"] = before[found["id"]]
-    return phased
+    """The phased case without the codons that only phase lets it name as one; their parts judged as without phase."""
+    before = {found["id"]: found for found in plain["findings"]}
+    joined = [f for f in phased["findings"] if f.get("combined_from") and f["id"] not in before]
+    parts = {part for f in joined for part in f["combined_from"]}
+    kept = [before[f["id"]] if f["id"] in parts else f for f in phased["findings"] if f not in joined]
+    place = {key: i for i, key in enumerate(before)}
+    return {**phased, "findings": sorted(kept, key=lambda f: place.get(f["id"], len(place)))}
 
 
 def without_phase(case: dict[str, Any]) -> dict[str, Any]:

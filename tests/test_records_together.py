@@ -56,15 +56,6 @@ def test_the_samples_own_filter_counts(tmp_path: Path) -> None:
     assert status(run(tmp_path, call(STOP, extra="FT=PASS"))) == "diagnostic"
 
 
-def test_two_changes_of_one_codon_on_both_copies_are_not_judged_apart(tmp_path: Path) -> None:
-    """C>T makes a stop, but with its neighbour on the same copy the codon is another one."""
-    pair = (call("11-68042762-C-T"), call("11-68042764-G-C"))
-    result = run(tmp_path, *pair)
-    assert status(result) == "possible"
-    assert "same codon" in " ".join(result.case["findings"][0]["call_quality"]["reasons"])
-    assert status(run(tmp_path, pair[0])) == "diagnostic"
-
-
 def test_a_frame_restored_a_few_bases_on_is_no_diagnosis(tmp_path: Path) -> None:
     pair = (call("11-68042771-CG-C"), call("11-68042781-G-GG"))
     assert status(run(tmp_path, pair[0])) == "diagnostic"

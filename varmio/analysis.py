@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from varmio import about, coverage_of, families, second_opinion, signs
+from varmio import about, coverage_of, families, neighbours, second_opinion, signs
 from varmio import assembly as assemblies
 from varmio.coverage_of import Beside, Files
 from varmio.errors import InputError, one_line
@@ -198,6 +198,7 @@ def _outcome(
     both = families.parents_of(desk, drafts.findings, family, theirs)
     settled = replace(drafts.phases, by_parents=parents.phases(drafts.findings, both))
     drafts = replace(drafts, findings=parents.with_clues(drafts.findings, both), phases=settled)
+    drafts = neighbours.judged_together(desk, drafts)
 
     other: tuple[Limitation, ...] = ()
     if options.second_opinion:

@@ -954,6 +954,7 @@ class Finding:
     unnamed_reason: str | None = field(default=None, metadata=OPTIONAL)
     clinvar: ClinVar | None = field(default=None, metadata=OPTIONAL)
     whole_exons_lost: tuple[int, ...] = ()
+    combined_from: tuple[str, ...] | None = field(default=None, metadata=OPTIONAL)  # ids of the parts of one codon
     second_opinion: dict[str, Any] | None = None
     annotated: Annotated | None = field(default=None, metadata=OPTIONAL)  # where ours is missing, or differs
 

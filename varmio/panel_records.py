@@ -10,10 +10,10 @@ from varmio.interpret.consequence import consequence
 from varmio.interpret.hgvs import genomic_name
 from varmio.interpret.inheritance import Phases
 from varmio.interpret.normalize import carry, normalize, ref_disagrees
-from varmio.interpret.together import doubted
 from varmio.interpret.zygosity import zygosity
 from varmio.model import (
     Allele,
+    CallQuality,
     CallState,
     Consequence,
     Criterion,
@@ -22,6 +22,7 @@ from varmio.model import (
     FrequencyState,
     KnownSequence,
     Panel,
+    PanelGene,
     Record,
     Reference,
     Sex,
@@ -119,7 +120,7 @@ def draft(desk: Desk, records: Iterable[Record], phased_contigs: frozenset[str])
     drafts = {key: found for key, allele in called.items() if (found := _finding(desk, allele))}
     traced = tuple(_trace(record, keys, notes, drafts) for record, keys, notes in fates)
     phases = Phases({drafts[key].id: called[key] for key in drafts}, phased_contigs)
-    return Drafts(doubted(drafts.values(), phases), traced, phases, _unread(desk, traced))
+    return Drafts(tuple({f.id: f for f in drafts.values()}.values()), traced, phases, _unread(desk, traced))
 
 
 def with_structural(desk: Desk, drafts: Drafts, read: structural.Read, own: Iterable[StructuralCall]) -> Drafts:
@@ -269,30 +270,53 @@ def _caution(allele: Allele) -> tuple[int, tuple[str, ...]]:
 
 
 def _finding(desk: Desk, allele: Allele) -> Finding | None:
-    variant = allele.variant
+    placed = placed_on(desk, allele.variant)
+    if placed is None or not _reported(desk, allele.variant, placed.leading):
+        return None
+    frequency = _frequency(desk, allele.variant, placed.leading)
+    judged = quality.call_quality(allele, finding.not_unique(placed.gene, placed.leading))
+    built = as_finding(desk, allele, placed, frequency, judged)
+    said = annotation.entries(desk.layouts, allele.record, allele.allele_number)
+    return annotated.compared(built, said, {c.transcript.accession: c.transcript.ensembl for c in placed.consequences})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What an allele does to the transcripts of one panel gene, the leading one named."""
+
+    gene: PanelGene
+    leading: Consequence
+    consequences: tuple[Consequence, ...]
+
+
+def placed_on(desk: Desk, variant: Variant) -> Placed | None:
+    """The allele on the transcripts of the panel gene that it is nearest to; None where none is near."""
     transcripts = desk.transcripts(variant.contig, variant.start, variant.end)
     consequences = [consequence(variant, t, desk.here.sequence) for t in transcripts]
     if not consequences:
         return None
     leading = finding.leading_transcript(consequences)
     gene = desk.panel.gene(leading.transcript.gene)
-    if gene is None or not _reported(desk, variant, leading):
+    if gene is None:
         return None
-    of_gene = [c for c in consequences if c.transcript.gene == gene.symbol]
+    return Placed(gene, leading, tuple(c for c in consequences if c.transcript.gene == gene.symbol))
+
+
+def as_finding(desk: Desk, allele: Allele, placed: Placed, frequency: Frequency, judged: CallQuality) -> Finding:
+    """The allele with its names on both assemblies and what is known of it."""
+    variant = allele.variant
     built = finding.build(
         allele,
-        of_gene,
-        gene,
+        placed.consequences,
+        placed.gene,
         desk.here.assembly,
-        _carried(desk, variant, leading.transcript),
-        genomic_name(variant, leading.transcript, desk.here.sequence),
+        _carried(desk, variant, placed.leading.transcript),
+        genomic_name(variant, placed.leading.transcript, desk.here.sequence),
         desk.evidence.clinvar(variant),
-        _frequency(desk, variant, leading),
-        quality.call_quality(allele, finding.not_unique(gene, leading)),
+        frequency,
+        judged,
     )
-    built = _with_evidence(desk, built, variant)
-    said = annotation.entries(desk.layouts, allele.record, allele.allele_number)
-    return annotated.compared(built, said, {c.transcript.accession: c.transcript.ensembl for c in of_gene})
+    return _with_evidence(desk, built, variant)
 
 
 def _frequency(desk: Desk, variant: Variant, leading: Consequence) -> Frequency:

@@ -15,7 +15,7 @@ The first line that holds decides the code:
 
 from __future__ import annotations
 
-from varmio.interpret import sentences
+from varmio.interpret import sentences, together
 from varmio.interpret.classify import is_rare
 from varmio.interpret.inheritance import Phase, Phases
 from varmio.interpret.subtype import could_carry, on_every_copy, phase_of
@@ -84,10 +84,11 @@ def _answer(
 def unweighed(panel: Panel, findings: tuple[Finding, ...], phases: Phases) -> tuple[Finding, ...]:
     """The VUS that would explain the disease if they were rare, in the order of the panel's genes."""
     waiting: dict[str, Finding] = {}
+    spoken_for = together.spoken_for(findings)
     for subtype in panel.subtypes:
         if subtype.inheritance.one_copy_is_enough:
             continue
-        mine = [f for f in findings if f.gene == subtype.gene and could_carry(subtype, f)]
+        mine = [f for f in findings if f.gene == subtype.gene and could_carry(subtype, f) and f.id not in spoken_for]
         waiting.update({f.id: f for f in mine if on_every_copy(subtype, f) and not is_rare(f.frequency)})
         if subtype.inheritance is Inheritance.RECESSIVE:
             het = [f for f in mine if f.zygosity is Zygosity.HETEROZYGOUS]

@@ -60,15 +60,35 @@ class Phases:
     alleles: Mapping[str, Allele]  # finding id -> its call
     phased_contigs: frozenset[str] = frozenset()
     by_parents: Mapping[frozenset[str], Phase] = field(default_factory=dict)  # of pairs that both parents settle
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # finding of a whole codon -> its parts
 
     def of(self, first: str, second: str) -> Phase:
-        """The phase of two findings by id; unknown for one that nobody called, and where file and parents disagree."""
+        """The phase of two findings by id; unknown for one that nobody called, and where file and parents disagree.
+
+        A codon's finding lies in cis with its parts, beside another of that codon in trans, and beside anything
+        else where its heterozygous parts lie.
+        """
+        if first in self.joined or second in self.joined:
+            return self._of_joined(first, second)
         a, b = self.alleles.get(first), self.alleles.get(second)
         own = Phase.UNKNOWN if a is None or b is None else phase(a, b, self.phased_contigs)
         parents = self.by_parents.get(frozenset((first, second)), own)
         if own is Phase.UNKNOWN or parents is own:
             return parents
         return own if parents is Phase.UNKNOWN else Phase.UNKNOWN
+
+    def _of_joined(self, first: str, second: str) -> Phase:
+        ours, theirs = self.joined.get(first, (first,)), self.joined.get(second, (second,))
+        if first in theirs or second in ours:
+            return Phase.CIS
+        if not set(ours).isdisjoint(theirs):
+            return Phase.TRANS
+        told = {self.of(a, b) for a in self._deciding(ours) for b in self._deciding(theirs)} - {Phase.UNKNOWN}
+        return told.pop() if len(told) == 1 else Phase.UNKNOWN
+
+    def _deciding(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        het = tuple(p for p in parts if p in self.alleles and self.alleles[p].zygosity is Zygosity.HETEROZYGOUS)
+        return het or parts
 
 
 def split_site(first: Allele, second: Allele) -> bool:

@@ -7,7 +7,7 @@
 |      | second allele, every VUS that could explain and is not common, and a null allele that     |
 |      | other evidence calls benign                                                               |
 | 3    | could not be weighed (frequency not looked up, or no name) and could not explain          |
-| 4    | the rest                                                                                  |
+| 4    | the rest, and a change of a codon that a finding of the whole codon speaks for            |
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from varmio.interpret import together
 from varmio.interpret.classify import is_rare
 from varmio.model import Class, Finding, FrequencyState, Panel, Status, SubtypeMatch
 
@@ -22,13 +23,23 @@ from varmio.model import Class, Finding, FrequencyState, Panel, Status, SubtypeM
 def with_tiers(panel: Panel, findings: Iterable[Finding], matches: tuple[SubtypeMatch, ...]) -> tuple[Finding, ...]:
     """The findings with their tier and its reasons: the most important first, then as the panel has its genes."""
     place = {gene.symbol: i for i, gene in enumerate(panel.genes)}
-    placed = [_with_tier(finding, matches) for finding in findings]
+    given = tuple(findings)
+    replaced = together.replaced(given)
+    placed = [_with_tier(finding, matches, replaced.get(finding.id)) for finding in given]
     return tuple(sorted(placed, key=lambda f: (f.tier, place[f.gene], f.variant.pos, f.variant.ref, f.variant.alt)))
 
 
-def _with_tier(finding: Finding, matches: tuple[SubtypeMatch, ...]) -> Finding:
-    tier, reasons = _tier(finding, matches)
+def _with_tier(finding: Finding, matches: tuple[SubtypeMatch, ...], whole: Finding | None) -> Finding:
+    tier, reasons = _tier(finding, matches) if whole is None else _replaced(finding, whole)
     return replace(finding, tier=tier, reasons=(*finding.reasons, *reasons))
+
+
+def _replaced(finding: Finding, whole: Finding) -> tuple[int, tuple[str, ...]]:
+    alone = finding.classification.is_pathogenic or finding.could_explain
+    as_one = whole.classification.is_pathogenic or whole.could_explain
+    return 2 if alone and not as_one else 4, (
+        f"{together.name(whole)} counts in its place: no copy has this change alone.",
+    )
 
 
 def _tier(finding: Finding, matches: tuple[SubtypeMatch, ...]) -> tuple[int, tuple[str, ...]]:
