@@ -2,7 +2,8 @@
 
     python docs/write_sign_off.py
 
-The page holds what lies in gene_panels/ and varmio/phrases.py and nothing else; a test keeps it in step.
+The page holds what lies in gene_panels/, varmio/phrases.py and varmio/languages/, and nothing else; a test keeps it
+in step.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from typing import Any
 
 from varmio import phrases
 from varmio.model import Neurology, Panel, PanelStatement, PanelSubtype, Topic, Transplant
-from varmio.readers import panel
+from varmio.readers import language, panel
 
 PAGE = Path(__file__).with_name("sign-off.md")
 TOPICS_OF_CLASS = {"neurology": (Topic.NEUROLOGY,), "transplant": (Topic.TRANSPLANT,)}
 OPEN = (Neurology.UNCERTAIN, Transplant.NOT_ESTABLISHED)
 NOT_WORDS = ("SO_ID", "PATHOGENIC", "NEUROLOGY_STEP_FOR", "NO_VERDICT")  # codes and numbers of phrases.py
 INTRODUCTION = """\
-Written by `python docs/write_sign_off.py` from `gene_panels/` and `varmio/phrases.py`; do not edit it here.
+Written by `python docs/write_sign_off.py` from `gene_panels/`, `varmio/phrases.py` and `varmio/languages/`; do not
+edit it here.
 
 Each sentence was read in its source before it was written, and no clinician has yet said that it may be said to a
 family's doctors. To sign one, read its sources and add to it in the panel, then write this page anew:
@@ -171,6 +173,13 @@ def _words_of_report() -> Iterator[str]:
             said = [*_entries(held, name.endswith("_MARK"))]
             if said:
                 yield from ("", f"`{name}`", "", *(f"- {line}" for line in said))
+    yield from (
+        "",
+        "The family page (`varmio/languages/en.toml`), in plain words; what is said of the illness appears only",
+    )
+    yield from ("beside the references of the reviewed statement that carries it.", "")
+    for key, phrase in language.load().phrases.items():
+        yield f"- {key}: {f'`{phrase.text}`' if '{' in phrase.text else phrase.text}"
 
 
 def _entries(held: Any, mark: bool) -> Iterator[str]:

@@ -174,11 +174,16 @@ def run(
 @main.command()
 @click.argument("source", metavar="CASE.json|REPORT.html", type=ANY_PATH)
 @out_file
-def report(source: Path, out: Path) -> None:
+@click.option("--family-page", "family", type=ANY_PATH, help="Write the page for the family instead, to this file.")
+@click.option("--language", default="en", show_default=True, help="Of the family page: a shipped one, or a TOML file.")
+def report(source: Path, out: Path, family: Path | None, language: str) -> None:
     """Re-make the page from case.json alone (or from the case inside a report)."""
     from varmio import job
 
-    _write(out, job.page(source).encode("utf-8"))
+    if family is not None:
+        _write(family, job.family_page(source, language).encode("utf-8"))
+    if family is None or str(out) != "-":
+        _write(out, job.page(source).encode("utf-8"))
 
 
 @main.command()

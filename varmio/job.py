@@ -295,6 +295,14 @@ def page(source: Path) -> str:
     return html.render(read_case(source))
 
 
+def family_page(source: Path, spoken: str) -> str:
+    """The family's page of a case, in a language. InputError, UsageError, ResourceError."""
+    from varmio.readers import language
+    from varmio.writers import family
+
+    return family.render(read_case(source), language.load(spoken))
+
+
 def explained(source: Path, asked: str) -> list[str]:
     """Why a gene or a variant is, or is not, in a report. InputError, UsageError."""
     from varmio import explain

@@ -11,6 +11,7 @@ the file while it is `None`.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
@@ -1233,3 +1234,23 @@ class Case:
     panel_genes: tuple[str, ...]
     provenance: Provenance
     depth: DepthSource | None = field(default=None, metadata=OPTIONAL)
+
+
+# --------------------------------------------------------------------------- words of the family page
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A fixed phrase; `in_english`: the language asked for does not have it."""
+
+    text: str
+    in_english: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words of the family page in one language, by 'section.key'."""
+
+    code: str  # BCP 47
+    direction: str  # ltr or rtl
+    phrases: Mapping[str, Phrase]

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from base64 import b64encode
-from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from varmio import phrases
 from varmio.errors import InputError, one_line
 from varmio.writers import blood, details, exon_strips, methods, runs, signs, template, transplant, watch
 from varmio.writers.blocks import blocks
+from varmio.writers.citations import Citations
 from varmio.writers.jsonout import dumps, loads
 from varmio.writers.page import first_list, next_steps, slice_command, weigh_command
 from varmio.writers.schema import check, check_statements
 from varmio.writers.verdicts import Data, leading
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 _START = '<script type="application/json" id="case">'
 _END = "</script>"
@@ -36,8 +30,8 @@ def render(case: Data, ours: bool = False) -> str:
     from markupsafe import Markup
 
     (check_statements if ours else check)(case)
-    style, script, sprite = (_static(name) for name in ("style.css", "script.js", "sprite.svg"))
-    citations = _Citations(case["references"])
+    style, script, sprite = (template.static(name) for name in ("style.css", "script.js", "sprite.svg"))
+    citations = Citations(case["references"])
     try:
         text = template.page().render(
             _view(case),
@@ -45,7 +39,7 @@ def render(case: Data, ours: bool = False) -> str:
             cite=citations.cite,
             cite_source=citations.cite_source,
             reference_list=citations.listed,
-            csp=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
+            csp=f"default-src 'none'; style-src {template.digest(style)}; script-src {template.digest(script)}; "
             "base-uri 'none'; form-action 'none'",
             style=Markup(style),
             script=Markup(script),
@@ -143,53 +137,6 @@ def _nav(view: dict[str, Any]) -> list[tuple[str, str]]:
     return first + [(key, heading) for key, heading in fixed if shown.get(key, True)]
 
 
-class _Citations:
-    """Numbers references by first use while the page is written."""
-
-    def __init__(self, references: dict[str, Data]) -> None:
-        self._references = references
-        self._numbers: dict[str, int] = {}
-
-    def cite(self, ids: Sequence[str]) -> Markup:
-        from markupsafe import Markup
-
-        for key in ids:
-            if key not in self._references:
-                raise InputError(f"case.json: reference {one_line(key)[:40]} is cited and not listed.")
-            self._numbers.setdefault(key, len(self._numbers) + 1)
-        link = Markup('<a class="ref" href="#ref-{0}" aria-label="reference {0}">[{0}]</a>')
-        return Markup("").join(link.format(self._numbers[key]) for key in ids)
-
-    def cite_source(self, source: str) -> str:
-        """Links where the source is a list of reference ids, else the source as written."""
-        ids = source.split(", ")
-        return self.cite(ids) if all(key in self._references for key in ids) else source
-
-    def listed(self) -> list[tuple[int, str, Data, list[tuple[str, str]]]]:
-        rest = [key for key in self._references if key not in self._numbers]
-        self._numbers |= {key: len(self._numbers) + i for i, key in enumerate(rest, 1)}
-        found = ((n, key, self._references[key]) for key, n in self._numbers.items())
-        return [
-            (
-                n,
-                key,
-                {"citation": r.get("citation") or key, "part_read": r.get("part_read") or "not recorded"},
-                methods.links(r),
-            )
-            for n, key, r in found
-        ]
-
-
 def _embedded(case: Data) -> str:
     """case.json with `<`, `>`, `&` and marks that steer text escaped: it cannot end its element nor hide."""
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", dumps(case, compact=True).decode())
-
-
-@cache
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-@cache
-def _static(name: str) -> str:
-    return (template.FOLDER / name).read_text("utf-8").strip()

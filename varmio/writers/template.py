@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,11 +38,29 @@ def page() -> jinja2.Template:
     return jinja2.Template.from_code(environment, code, environment.globals)
 
 
+@cache
+def family_page() -> jinja2.Template:
+    """The template of the family page, by the same rules."""
+    return _environment().from_string(static("family.html.j2"))
+
+
 def compile_page(out: Path = COMPILED) -> Path:
     """Write the compiled form of the template; the same template gives the same bytes."""
     content = json.dumps({**_made_from(), "python": _python(_environment())}, sort_keys=True)
     out.write_bytes(gzip.compress(content.encode("utf-8"), 9, mtime=0))
     return out
+
+
+@cache
+def digest(text: str) -> str:
+    """The text's hash as a Content-Security-Policy writes it."""
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def static(name: str) -> str:
+    """A file of the templates' folder."""
+    return (FOLDER / name).read_text("utf-8").strip()
 
 
 def _environment() -> jinja2.Environment:
