@@ -176,14 +176,17 @@ def run(
 @out_file
 @click.option("--family-page", "family", type=ANY_PATH, help="Write the page for the family instead, to this file.")
 @click.option("--language", default="en", show_default=True, help="Of the family page: a shipped one, or a TOML file.")
-def report(source: Path, out: Path, family: Path | None, language: str) -> None:
+@click.option(
+    "--template", "folder", metavar="DIR", type=ANY_PATH, help="With letter.yaml, letterhead.txt or wording.toml."
+)
+def report(source: Path, out: Path, family: Path | None, language: str, folder: Path | None) -> None:
     """Re-make the page from case.json alone (or from the case inside a report)."""
     from varmio import job
 
     if family is not None:
-        _write(family, job.family_page(source, language).encode("utf-8"))
+        _write(family, job.family_page(source, language, folder).encode("utf-8"))
     if family is None or str(out) != "-":
-        _write(out, job.page(source).encode("utf-8"))
+        _write(out, job.page(source, folder).encode("utf-8"))
 
 
 @main.command()

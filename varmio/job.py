@@ -290,17 +290,26 @@ def _finding(found: dict[str, Any]) -> str:
     return " ".join(filter(None, (found["gene"], name, found["hgvs_p"], found["zygosity"], f"({class_})")))
 
 
-def page(source: Path) -> str:
-    """The page made from a case.json, or from the case inside a report.html. InputError, UsageError."""
-    return html.render(read_case(source))
+def page(source: Path, folder: Path | None = None) -> str:
+    """The page made from a case.json, or from the case inside a report.html; `folder`: a laboratory's own.
+
+    Raises InputError, UsageError, ResourceError.
+    """
+    from varmio.readers import letter
+
+    return html.render(read_case(source), letter=letter.load(folder) if folder else None)
 
 
-def family_page(source: Path, spoken: str) -> str:
-    """The family's page of a case, in a language. InputError, UsageError, ResourceError."""
-    from varmio.readers import language
+def family_page(source: Path, spoken: str, folder: Path | None = None) -> str:
+    """The family's page of a case, in a language; `folder` as above. InputError, UsageError, ResourceError."""
+    from varmio.readers import language, letter
     from varmio.writers import family
 
-    return family.render(read_case(source), language.load(spoken))
+    case = read_case(source)
+    if folder is None:
+        return family.render(case, language.load(spoken))
+    head = letter.load(folder).letterhead
+    return family.render(case, language.load(spoken, letter.wording(folder)), head)
 
 
 def explained(source: Path, asked: str) -> list[str]:

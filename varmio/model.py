@@ -1254,3 +1254,17 @@ class Language:
     code: str  # BCP 47
     direction: str  # ltr or rtl
     phrases: Mapping[str, Phrase]
+
+
+# --------------------------------------------------------------------------- a laboratory's letter
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a laboratory adds to the page; '' where it gave nothing."""
+
+    indication: str = ""
+    referrer: str = ""
+    number: str = ""
+    reviewer: str = ""
+    letterhead: tuple[str, ...] = ()  # lines

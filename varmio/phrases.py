@@ -695,3 +695,29 @@ NO_COPY = "no copy left of exon {}"
 ONE_COPY = "one copy left of exon {}"
 NOT_KNOWN = "not known"
 MORE_GAPS = " and {} more, in gaps.bed"
+LETTER = "Paragraph for a letter"
+LETTER_FIRST = "{0} of sample {1}, {2}, read with varmio {version}, {panel}, on {date}."
+LETTER_CALL = "call"
+LETTER_BRAIN = "the brain"
+LETTER_TRANSPLANT = "transplant"
+LETTER_NO_VERDICT = "Whether the brain is involved and whether a transplant helps is not answered by this file."
+LETTER_BLIND = "Could not be looked at: {0}."
+LETTER_LIMITS = "The report names {0} of this file."
+LETTER_PLACES = ("Indication", "Referred by", "Report number", "Reviewed by, date", "Signature")
+GLOSSARY_HEADING = "Glossary"
+GLOSSARY: Words = {
+    "Allele": "One form of a gene. Most genes have two copies, one from each parent; the two may differ.",
+    "ClinVar stars": "How far a class was reviewed, from 0 to 4.",
+    "Compound heterozygous": "Each of the two copies has a change, and the two changes differ.",
+    "Copy-number test": "A laboratory test that counts copies of each exon, such as MLPA.",
+    "F_ROH": "The share of the genome that lies in runs of homozygosity.",
+    "Hemizygous": "Of a gene with one copy only: that copy carries the change.",
+    "Homozygous": "Both copies carry the same change.",
+    "In trans, in cis": "On different copies; on the same copy.",
+    "Isodisomy": "Both copies of a chromosome, or of a part of it, come from the same copy of one parent.",
+    "MANE Select": "The one transcript that RefSeq and Ensembl agree on.",
+    "NMD": "Nonsense-mediated decay: the cell removes a transcript that has a stop too early.",
+    "Phase": "Whether two changes lie on the same copy or on different ones.",
+    "Run of homozygosity": "A long stretch where both copies are alike.",
+    "VUS": "A variant of uncertain significance: it is not known whether it causes disease.",
+}

@@ -96,7 +96,7 @@ class _Speaker:
         return self.matched[0] if len(self.lead) == len(self.matched) == 1 and self.code != "several" else None
 
 
-def render(case: Data, language: Language) -> str:
+def render(case: Data, language: Language, letterhead: tuple[str, ...] = ()) -> str:
     """The family page of a case; the same case and language give the same text. InputError for a broken case."""
     import jinja2
     from markupsafe import Markup
@@ -109,6 +109,7 @@ def render(case: Data, language: Language) -> str:
         text = template.family_page().render(
             case=case,
             language=language,
+            letterhead=letterhead,
             said=speaker.say,
             sections=_sections(speaker),
             cite=citations.cite,

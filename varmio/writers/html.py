@@ -7,7 +7,9 @@ from typing import Any
 
 from varmio import phrases
 from varmio.errors import InputError, one_line
+from varmio.model import Letter
 from varmio.writers import blood, details, exon_strips, methods, runs, signs, template, transplant, watch
+from varmio.writers import letter as letters
 from varmio.writers.blocks import blocks
 from varmio.writers.citations import Citations
 from varmio.writers.jsonout import dumps, loads
@@ -20,11 +22,11 @@ _END = "</script>"
 _STEERING = re.compile("[<>&\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]")
 
 
-def render(case: Data, ours: bool = False) -> str:
+def render(case: Data, ours: bool = False, letter: Letter | None = None) -> str:
     """The whole page, from the dict of case.json alone; the same case gives the same text.
 
-    `ours`: the case was made in this process, so that its shape needs no check. Raises InputError where
-    the case lacks a key the page needs, or says something without a reference.
+    `ours`: the case was made in this process, so that its shape needs no check. `letter`: what a laboratory adds.
+    Raises InputError where the case lacks a key the page needs, or says something without a reference.
     """
     import jinja2
     from markupsafe import Markup
@@ -36,6 +38,8 @@ def render(case: Data, ours: bool = False) -> str:
         text = template.page().render(
             _view(case),
             case=case,
+            letterhead=letter.letterhead if letter else (),
+            places=letters.places(letter),
             cite=citations.cite,
             cite_source=citations.cite_source,
             reference_list=citations.listed,
@@ -100,6 +104,7 @@ def _view(case: Data) -> dict[str, Any]:
         "cautions": methods.cautions(case),
         "kind": methods.kind(case["callset"]["kind"]),
         "recurrence": methods.recurrence(case),
+        "letter": letters.paragraph(case),
         "synthetic": case["provenance"].get("synthetic"),
         "panel_line": methods.panel_line(case["provenance"]["panel"]),
     }
@@ -130,6 +135,8 @@ def _nav(view: dict[str, Any]) -> list[tuple[str, str]]:
         ("genes", "Genes one by one"),
         ("methods", "Methods"),
         ("references", "References"),
+        ("glossary", phrases.GLOSSARY_HEADING),
+        ("letter", phrases.LETTER),
     ]
     shown = {key: bool(view[name]) for key, name in optional.items()}
     shown["look-alikes"] = bool(view["look_alikes"] or view["differential"])
