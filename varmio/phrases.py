@@ -721,3 +721,12 @@ GLOSSARY: Words = {
     "Run of homozygosity": "A long stretch where both copies are alike.",
     "VUS": "A variant of uncertain significance: it is not known whether it causes disease.",
 }
+MODEL_CAPTION = "{0}: coding exons to scale, introns shortened, 5' to 3'"
+MODEL_TITLE = "{0}: {1} coding exons; the change lies {2}: {3}."
+MODEL_IN_EXON = "in exon {0}"
+MODEL_IN_INTRON = "in intron {0}"
+MODEL_OUTSIDE = "outside the coding exons"
+MODEL_OTHER = "no coding exon"
+MODEL_TABLE = "Exons and changes"
+MODEL_HEADS = ("Exon", "Place", "Changes")
+MODEL_KEY = "Filled: pathogenic. Half: likely pathogenic. Open: uncertain. Circle: any other class."

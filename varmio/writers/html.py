@@ -8,7 +8,7 @@ from typing import Any
 from varmio import phrases
 from varmio.errors import InputError, one_line
 from varmio.model import Letter
-from varmio.writers import blood, details, exon_strips, methods, runs, signs, template, transplant, watch
+from varmio.writers import blood, details, exon_strips, gene_model, methods, runs, signs, template, transplant, watch
 from varmio.writers import letter as letters
 from varmio.writers.blocks import blocks
 from varmio.writers.citations import Citations
@@ -74,6 +74,7 @@ def _view(case: Data) -> dict[str, Any]:
         ("blood", phrases.BLOOD, blood.blocks(case)),
         ("watch", phrases.WATCH, watch.blocks(case)),
     ]
+    cards = details.cards(case)
     view: dict[str, Any] = {
         "mark": phrases.ANSWER_MARK.get(case["answer"]["code"], phrases.UNKNOWN_MARK),
         "answer": _answer(case["answer"]["sentence"]),
@@ -86,7 +87,8 @@ def _view(case: Data) -> dict[str, Any]:
         "more": blocks(case, methods.more_topics(case)),
         "subtypes": methods.why(case),
         "other_matches": details.other_matches(case),
-        "cards": details.cards(case),
+        "cards": cards,
+        "models": gene_model.models(case, [card.finding for card in cards]),
         "rest": details.rest(case),
         "weighed_line": details.weighed_line(case),
         "command": weigh_command(case),
