@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import hashlib
 import json
 import re
@@ -434,7 +435,29 @@ def test_a_case_that_may_not_be_shown_is_refused(spoil: Callable[[Data], Any], s
         html.render(made)
 
 
-@pytest.mark.parametrize("text", ["", "<html></html>", '<script type="application/json" id="case">{</script>'])
+def inside(packed: bytes) -> str:
+    return f'<script type="application/gzip" id="case" data-encoding="base64">{b64encode(packed).decode()}</script>'
+
+
+BOMB = gzip.compress(bytes(201_000_000), 9)  # zeros; unpacks to more than any case
+PACKED = gzip.compress(b'{"a": "b"}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<html></html>",
+        inside(b"")[:-9],
+        inside(b"{"),
+        inside(gzip.compress(b"{")),
+        inside(PACKED[:-9]),
+        inside(PACKED[:12] + b"xx" + PACKED[14:]),
+        inside(PACKED).replace("=", "!"),
+        inside(gzip.compress(b"\xff\xfe")),
+        inside(BOMB),
+    ],
+)
 def test_a_page_without_a_case_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         html.extract(text)
