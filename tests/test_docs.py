@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+import yaml
 from click.testing import CliRunner
 
-from varmio import errors
+from varmio import __version__, errors
 from varmio.cli import SAMPLES_FAILED, main
 
 ROOT = Path(__file__).parents[1]
@@ -69,3 +71,17 @@ def test_files_that_readme_names_are_there():
     for name in ("Snakefile", "config/config.yaml", "Makefile", "LICENSE", "examples", "benchmarks"):
         assert (ROOT / name).exists()
         assert name.rpartition("/")[2] in README or name in ("Makefile", "LICENSE")
+
+
+def test_the_citation_names_this_version_and_licence() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert cited["version"] == __version__
+    assert cited["license"] in str(project["license"])
+    assert [a["name"] for a in cited["authors"]] == [a["name"] for a in project["authors"]]
+
+
+def test_every_picture_and_page_that_a_text_links_to_is_there() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
