@@ -18,10 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import report_cases as cases
+from tests.hostile import HOSTILE
 from varmio import phrases
 from varmio.errors import InputError
 from varmio.model import Case
-from varmio.writers import html, jsonout
+from varmio.readers import language
+from varmio.writers import family, html, jsonout
 
 Data = dict[str, Any]
 VOID = {"meta", "link", "br", "hr", "img", "input", "use", "path", "rect", "circle"}
@@ -465,22 +467,6 @@ def test_a_page_without_a_case_is_refused(text: str) -> None:
 
 # --------------------------------------------------------------------------- hostile text
 
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "</script><script>alert(1)</script>",
-    "</style><img src=x onerror=alert(1)>",
-    "\"><svg onload=alert(1)>",
-    "' onmouseover='alert(1)",
-    "{{ 7*7 }}{% for x in y %}",
-    "{# gone #}",
-    "javascript:alert(1)",
-    "<!-- --><![CDATA[x]]>",
-    "&lt;b&gt;&amp;",
-    "evil\u202etxt.exe\u2066",
-    "null\x00\x1b[31m\u2028",
-    "\udc80 not UTF-8",
-    "line\nbreak\ttab\r",
-]  # fmt: skip
 KEPT = {
     "schema_version",
     "code",
@@ -515,13 +501,26 @@ def test_hostile_text_in_every_slot_stays_text(text: str) -> None:
     for make in (cases.diagnosis, cases.one_allele, cases.nothing_found):
         made = data(make)
         made["sample"]["id"] = text
-        plain, hostile = html.render(filled(made, "x")), html.render(filled(made, text))
+        plain, hostile = html.render(filled(made, "x" * len(text))), html.render(filled(made, text))
         assert Page(hostile).tags == Page(plain).tags
         assert [a[:2] for a in Page(hostile).attributes] == [a[:2] for a in Page(plain).attributes]
-        assert not set("\u202e\u2066\u2028\x00\x1b") & set(hostile)
+        assert not set("\u202e\u2066\u200f\u200b\u2028\x00\x1b") & set(hostile)
         assert "49" not in Page(hostile).sections["runs"]
         assert html.extract(hostile) == filled(made, text)
         hostile.encode("utf-8")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_on_the_family_page_stays_text(text: str) -> None:
+    for make in (cases.diagnosis, cases.several, cases.nothing_found):
+        made = data(make)
+        plain = family.render(filled(made, "x"), language.load(), ("x",))
+        hostile = family.render(
+            filled({**made, "sample": {**made["sample"], "id": text}}, text), language.load(), (text,)
+        )
+        assert Page(hostile).tags == Page(plain).tags
+        assert [a[:2] for a in Page(hostile).attributes] == [a[:2] for a in Page(plain).attributes]
+        assert not set("\u202e\u2066\u200f\u200b\u2028\x00\x1b") & set(hostile)
 
 
 def test_a_hostile_doi_pmid_or_address_is_no_link() -> None:
