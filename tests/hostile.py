@@ -64,6 +64,6 @@ SIGNS = [
     "Z\u0351a\u0352l\u0353g\u0354o" * 20,
     "\U0001f9ec\U000e0041",
     "\uff1cscript\uff1e",
-    "A" * 100_000,
+    "A" * 5_000,
 ]
 HOSTILE = [*MARKUP, *CODE, *SIGNS]
