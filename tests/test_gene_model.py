@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import report_cases as cases
@@ -63,6 +63,7 @@ def test_exons_are_to_scale_in_order_and_fill_the_width(gene: str) -> None:
     assert (model.boxes[0].x, last.x + last.width) == (0, pytest.approx(100))
 
 
+@settings(deadline=None)
 @given(st.sampled_from([FORWARD, REVERSE]), st.data())
 def test_a_coding_base_stands_in_its_exon_at_its_share(gene: str, data: st.DataObject) -> None:
     exon = data.draw(st.sampled_from(exons(gene)))
@@ -74,6 +75,7 @@ def test_a_coding_base_stands_in_its_exon_at_its_share(gene: str, data: st.DataO
     assert mark.x == pytest.approx(box.x + along * box.width)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([FORWARD, REVERSE]), st.data())
 def test_a_base_of_an_intron_stands_between_its_exons(gene: str, data: st.DataObject) -> None:
     held = exons(gene)
