@@ -143,6 +143,43 @@ def test_a_partner_that_changes_nothing_keeps_the_diagnosis(tmp_path: Path) -> N
     assert "same protein change" in " ".join(stop["reasons"])
 
 
+# CLCN7 c.643G>A p.(Gly215Arg), pathogenic in ClinVar; c.645G>A beside it leaves the codon one of arginine
+ARGININE, SILENT = "16-1459139-C-T", "16-1459137-C-T"
+
+
+def test_a_codon_named_twice_is_no_second_allele(tmp_path: Path) -> None:
+    alone = run(tmp_path, call(ARGININE, "0|1", extra="PS=5"))
+    result = run(tmp_path, call(ARGININE, "0|1", extra="PS=5"), call(SILENT, "0|1", extra="PS=5"))
+    (whole,) = combined(result)
+    assert whole["hgvs_p"] == "p.(Gly215Arg)"
+    for name in ("findings", "candidates", "basis", "status"):
+        assert result.matches["OPTB4"][name] == alone.matches["OPTB4"][name]
+        assert result.matches["OPTA2"][name] == alone.matches["OPTA2"][name]
+    assert "candidate" not in " ".join(result.matches["OPTB4"]["reasons"])
+    assert result.case["answer"] == alone.case["answer"]
+
+
+def test_a_stop_named_twice_on_one_copy_is_one_change(tmp_path: Path) -> None:
+    result = run(tmp_path, call(STOP, "0|1", extra="PS=5"), call("11-68042764-G-A", "0|1", extra="PS=5"))
+    match = result.matches["OPTB1"]
+    assert (match["basis"], match["findings"]) == ("single_het", ["TCIRG1:c.316C>T:NM_006019"])
+    (whole,) = combined(result)
+    assert "c.316C>T counts in its place" in " ".join(whole["reasons"])
+    assert "further" not in " ".join(whole["reasons"])
+
+
+def test_the_change_that_the_other_copy_has_alone_is_a_second_allele(tmp_path: Path) -> None:
+    """Leu to Ser on both copies, and on one of them a stop with its neighbour."""
+    keys, _ = two_that_stop("TCIRG1")
+    for shared, one in (keys, keys[::-1]):
+        result = run(tmp_path, call(shared), call(one, "0/1"))
+        (whole,) = combined(result)
+        part = next(f for f in result.case["findings"] if f["zygosity"] == "homozygous")
+        match = result.matches["OPTB1"]
+        assert match["findings"] == [whole["id"]]
+        assert match["candidates"] == ([part["id"]] if part["could_explain"] else [])
+
+
 def test_unphased_partners_that_change_nothing_are_not_doubted(tmp_path: Path) -> None:
     result = run(tmp_path, call(STOP, "0/1"), call("11-68042764-G-A", "0/1"))
     assert by_id(result)["TCIRG1:c.316C>T:NM_006019"]["call_quality"]["state"] == "solid"

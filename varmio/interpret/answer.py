@@ -84,11 +84,11 @@ def _answer(
 def unweighed(panel: Panel, findings: tuple[Finding, ...], phases: Phases) -> tuple[Finding, ...]:
     """The VUS that would explain the disease if they were rare, in the order of the panel's genes."""
     waiting: dict[str, Finding] = {}
-    spoken_for = together.spoken_for(findings)
+    standing = together.standing(findings)
     for subtype in panel.subtypes:
         if subtype.inheritance.one_copy_is_enough:
             continue
-        mine = [f for f in findings if f.gene == subtype.gene and could_carry(subtype, f) and f.id not in spoken_for]
+        mine = [f for f in standing if f.gene == subtype.gene and could_carry(subtype, f)]
         waiting.update({f.id: f for f in mine if on_every_copy(subtype, f) and not is_rare(f.frequency)})
         if subtype.inheritance is Inheritance.RECESSIVE:
             het = [f for f in mine if f.zygosity is Zygosity.HETEROZYGOUS]

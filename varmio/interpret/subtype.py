@@ -89,10 +89,9 @@ def matches(panel: Panel, findings: Iterable[Finding], phases: Phases) -> tuple[
 
     Statements are joined later (`interpret/statements.py`); here they are empty.
     """
-    given = tuple(findings)
-    replaced = together.replaced(given)
-    in_place = sorted(given, key=lambda f: (f.variant.pos, f.id))  # the order of the file words nothing
-    called = tuple(f for f in in_place if f.zygosity in CALLED and f.id not in replaced)
+    standing = together.standing(findings)
+    in_place = sorted(standing, key=lambda f: (f.variant.pos, f.id))  # the order of the file words nothing
+    called = tuple(f for f in in_place if f.zygosity in CALLED)
     found: list[SubtypeMatch] = []
     for subtype in panel.subtypes:
         of_gene = tuple(f for f in called if f.gene == subtype.gene)
@@ -136,9 +135,8 @@ def could_carry(subtype: PanelSubtype, finding: Finding) -> bool:
 
 
 def _match(subtype: PanelSubtype, findings: tuple[Finding, ...], phases: Phases) -> SubtypeMatch | None:
-    spoken_for = together.spoken_for(findings)
     feeding = tuple(f for f in findings if f.classification.is_pathogenic and rule_for(subtype, f).verdict in FEEDING)
-    uncertain = tuple(f for f in findings if could_carry(subtype, f) and f.id not in spoken_for)
+    uncertain = tuple(f for f in findings if could_carry(subtype, f))
     if subtype.inheritance.one_copy_is_enough:
         options = [_dominant(f) for f in feeding]
     else:
@@ -311,9 +309,7 @@ def _as_match(
         for f in findings
         if f.classification.is_pathogenic and rule_for(subtype, f).verdict == "set_aside"
     ]
-    parts = {i for f in best.findings for i in (f.combined_from or ())}
-    others = tuple(f for f in uncertain if f.id not in parts and parts.isdisjoint(f.combined_from or ()))
-    candidates = others if best.status is Status.ONE_ALLELE else ()
+    candidates = uncertain if best.status is Status.ONE_ALLELE else ()
     named = [
         f"{_named(f)} is the candidate second allele: it lies on the same copy or is not known to be rare."
         for f in candidates

@@ -7,7 +7,7 @@
 |      | second allele, every VUS that could explain and is not common, and a null allele that     |
 |      | other evidence calls benign                                                               |
 | 3    | could not be weighed (frequency not looked up, or no name) and could not explain          |
-| 4    | the rest, and a change of a codon that a finding of the whole codon speaks for            |
+| 4    | the rest, and what another finding of the same codon counts in the place of               |
 """
 
 from __future__ import annotations
@@ -24,22 +24,21 @@ def with_tiers(panel: Panel, findings: Iterable[Finding], matches: tuple[Subtype
     """The findings with their tier and its reasons: the most important first, then as the panel has its genes."""
     place = {gene.symbol: i for i, gene in enumerate(panel.genes)}
     given = tuple(findings)
-    replaced = together.replaced(given)
-    placed = [_with_tier(finding, matches, replaced.get(finding.id)) for finding in given]
+    said = together.spoken_for(given)
+    placed = [_with_tier(finding, matches, said.get(finding.id)) for finding in given]
     return tuple(sorted(placed, key=lambda f: (f.tier, place[f.gene], f.variant.pos, f.variant.ref, f.variant.alt)))
 
 
-def _with_tier(finding: Finding, matches: tuple[SubtypeMatch, ...], whole: Finding | None) -> Finding:
-    tier, reasons = _tier(finding, matches) if whole is None else _replaced(finding, whole)
+def _with_tier(finding: Finding, matches: tuple[SubtypeMatch, ...], instead: Finding | None) -> Finding:
+    tier, reasons = _tier(finding, matches) if instead is None else _spoken_for(finding, instead)
     return replace(finding, tier=tier, reasons=(*finding.reasons, *reasons))
 
 
-def _replaced(finding: Finding, whole: Finding) -> tuple[int, tuple[str, ...]]:
-    alone = finding.classification.is_pathogenic or finding.could_explain
-    as_one = whole.classification.is_pathogenic or whole.could_explain
-    return 2 if alone and not as_one else 4, (
-        f"{together.name(whole)} counts in its place: no copy has this change alone.",
-    )
+def _spoken_for(finding: Finding, instead: Finding) -> tuple[int, tuple[str, ...]]:
+    """Last, unless the finding that counts in its place would not be read itself."""
+    own, other = (f.classification.is_pathogenic or f.could_explain for f in (finding, instead))
+    said = f"{together.name(instead)} counts in its place: both are of one codon, on the same copy."
+    return 2 if own and not other else 4, (said,)
 
 
 def _tier(finding: Finding, matches: tuple[SubtypeMatch, ...]) -> tuple[int, tuple[str, ...]]:

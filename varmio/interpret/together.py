@@ -175,17 +175,23 @@ def same_protein(part: Finding, whole: Finding) -> bool:
 
 
 def spoken_for(findings: Iterable[Finding]) -> dict[str, Finding]:
-    """The parts that lie on no copy without the rest of their codon, by id, each with the codon's finding."""
+    """Who counts in whose place, by id, so that a codon on one copy is said once.
+
+    A part that lies on no copy without the rest of its codon is said by the codon's finding; a pathogenic part that
+    does the same to the protein says both.
+    """
     found = {f.id: f for f in findings}
-    return {
-        part: whole
-        for whole in found.values()
-        for part in whole.combined_from or ()
-        if part in found and found[part].zygosity is whole.zygosity
-    }
+    said: dict[str, Finding] = {}
+    for whole in found.values():
+        for part in (found[i] for i in whole.combined_from or () if i in found):
+            if part.zygosity is whole.zygosity:
+                heard = part.classification.is_pathogenic and same_protein(part, whole)
+                said |= {whole.id: part} if heard else {part.id: whole}
+    return said
 
 
-def replaced(findings: Iterable[Finding]) -> dict[str, Finding]:
-    """Those of `spoken_for` whose own change of the protein never comes about."""
-    found = {f.id: f for f in findings}
-    return {part: whole for part, whole in spoken_for(found.values()).items() if not same_protein(found[part], whole)}
+def standing(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that no other counts in the place of."""
+    given = tuple(findings)
+    said = spoken_for(given)
+    return tuple(f for f in given if f.id not in said)
