@@ -180,27 +180,24 @@ def test_every_class_has_its_plain_words() -> None:
         assert f"transplant.{value}" in ENGLISH.phrases
 
 
+def said_of(gene: str, folder: Path) -> str:
+    key, gt = REAL[gene]
+    return " ".join(page_of(run_calls(folder, GRCH38, [call(key, gt)], "--sex", "female").case).shown)
+
+
 def test_rank_and_rankl_are_never_swapped(tmp_path: Path) -> None:
     """The two have opposite transplant meaning."""
-    said = {}
-    for gene in ("TNFSF11", "TNFRSF11A"):
-        key, gt = REAL[gene]
-        case = run_calls(tmp_path, GRCH38, [call(key, gt)], "--sex", "female").case
-        said[gene] = " ".join(page_of(case).shown)
-    assert "it does not help, because the fault is not in the blood-making cells" in said["TNFSF11"]
-    assert "most often advise it" in said["TNFRSF11A"]
-    assert "does not help" not in said["TNFRSF11A"]
+    rankl, rank = said_of("TNFSF11", tmp_path), said_of("TNFRSF11A", tmp_path)
+    assert "it does not help, because the fault is not in the blood-making cells" in rankl
+    assert "most often advise it" in rank
+    assert "does not help" not in rank
 
 
 def test_ostm1_is_advised_against_and_tcirg1_can_not_wait(tmp_path: Path) -> None:
-    said = {}
-    for gene in ("OSTM1", "TCIRG1"):
-        key, gt = REAL[gene]
-        case = run_calls(tmp_path, GRCH38, [call(key, gt)], "--sex", "female").case
-        said[gene] = " ".join(page_of(case).shown)
-    assert "doctors most often advise against it" in said["OSTM1"]
-    assert "Do not wait" in said["TCIRG1"]
-    steps = said["TCIRG1"][said["TCIRG1"].index("What happens next") :]
+    ostm1, tcirg1 = said_of("OSTM1", tmp_path), said_of("TCIRG1", tmp_path)
+    assert "doctors most often advise against it" in ostm1
+    assert "Do not wait" in tcirg1
+    steps = tcirg1[tcirg1.index("What happens next") :]
     assert steps.index("You meet an expert team now") < steps.index("The lab checks")
 
 

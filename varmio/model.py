@@ -77,6 +77,9 @@ class CallState(StrEnum):
     NOT_ASSESSABLE = "not_assessable"
 
 
+BY_TRUST = (CallState.SOLID, CallState.NOT_ASSESSABLE, CallState.DOUBTFUL)  # the firmest first
+
+
 class RohState(StrEnum):
     INSIDE = "inside"
     OUTSIDE = "outside"

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from varmio.interpret import together
 from varmio.interpret.classify import LIKELY_BENIGN_AF
-from varmio.model import Allele, CallQuality, CallState, Finding, FrequencyState, Zygosity
+from varmio.model import BY_TRUST, Allele, CallQuality, Finding, FrequencyState, Zygosity
 from varmio.panel_records import Desk, Drafts, as_finding, placed_on
+from varmio.phrases import listed
 
 JOINED = (
     "It names {parts} together: they change one codon and lie on the same copy, so the protein has one change, not {n}."
@@ -23,7 +24,6 @@ UNPHASED = (
     "It changes the same codon as {others}, and the file does not show whether they lie on the same copy. If they "
     "do, the protein has {protein} instead; the reads over both show it."
 )
-WEAKEST = (CallState.DOUBTFUL, CallState.NOT_ASSESSABLE, CallState.SOLID)
 
 
 def judged_together(desk: Desk, drafts: Drafts) -> Drafts:
@@ -57,9 +57,10 @@ def _whole(desk: Desk, drafts: Drafts, parts: Sequence[Finding], zygosity: Zygos
     placed = placed_on(desk, variant) if variant is not None else None
     if variant is None or placed is None or placed.leading.transcript.accession != parts[0].transcript:
         return None
-    weakest = min(parts, key=lambda f: (WEAKEST.index(f.call_quality.state), f.genotype.dp or 0))
+    weakest = max(parts, key=lambda f: (BY_TRUST.index(f.call_quality.state), -(f.genotype.dp or 0)))
     call = drafts.phases.alleles[weakest.id]
-    said = [JOINED.format(parts=_listed(parts), n=len(parts)), READS.format(name=together.name(weakest))]
+    names = listed([together.name(f) for f in parts])
+    said = [JOINED.format(parts=names, n=len(parts)), READS.format(name=together.name(weakest))]
     frequency = desk.evidence.frequency(variant, placed.leading.exon_distance, in_scope=False)
     if frequency.state is not FrequencyState.LOOKED_UP and (rarest := _rarest(parts)) is not None:
         frequency = rarest.frequency
@@ -85,7 +86,7 @@ def _rarest(parts: Iterable[Finding]) -> Finding | None:
 
 def _parts(parts: Sequence[Finding], whole: Finding | None, now: dict[str, Finding]) -> Iterable[Finding]:
     for part in parts:
-        others = _listed([f for f in parts if f is not part])
+        others = listed([together.name(f) for f in parts if f is not part])
         kept = now[part.id]
         if whole is None:
             yield together.doubt(kept, NOT_JOINED.format(others=others))
@@ -105,12 +106,7 @@ def _unphased(desk: Desk, parts: Sequence[Finding], now: dict[str, Finding]) -> 
         return
     for part in parts:
         if placed.leading.hgvs_p != part.hgvs_p:
-            others = _listed([f for f in parts if f is not part])
+            others = listed([together.name(f) for f in parts if f is not part])
             yield together.doubt(
                 now[part.id], UNPHASED.format(others=others, protein=placed.leading.hgvs_p or "another change")
             )
-
-
-def _listed(findings: Sequence[Finding]) -> str:
-    names = [together.name(f) for f in findings]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -6,6 +6,8 @@ names of classes, Mendelian words, what a file cannot show, and that an expert c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 Words = dict[str, str]
 
 
@@ -26,6 +28,15 @@ def count(number: int, noun: str) -> str:
     ('1 run', '12,345 runs')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def megabases(bases: int) -> str:

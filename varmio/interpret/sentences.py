@@ -22,6 +22,7 @@ from varmio.model import (
     Verdict,
     Zygosity,
 )
+from varmio.phrases import listed
 
 LIST_AT_MOST = 6  # gene symbols named in a sentence before the rest is counted
 NOT_OSTEOPETROSIS = "This disease is not one of the osteopetroses, and they are not ruled out by it."
@@ -110,8 +111,8 @@ def unread(panel: Panel, genes: tuple[str, ...]) -> str:
     """A sentence on structural records that touch exons and are no finding, or nothing."""
     if not genes:
         return ""
-    listed = _listed([gene_label(panel, gene) for gene in genes])
-    return f" A structural record over {listed} was set aside or not read: look at it before anything is ruled out."
+    named = _listed([gene_label(panel, gene) for gene in genes])
+    return f" A structural record over {named} was set aside or not read: look at it before anything is ruled out."
 
 
 def _what(match: SubtypeMatch, found: list[Finding]) -> str:
@@ -180,10 +181,10 @@ def unweighed(panel: Panel, waiting: tuple[Finding, ...], single: list[SubtypeMa
 def one_allele(panel: Panel, matches: list[SubtypeMatch], names: dict[str, Finding]) -> str:
     match = matches[0]
     found = [names[i] for i in match.findings]
-    listed = " and ".join(_name(f) for f in found)
+    named = " and ".join(_name(f) for f in found)
     one = "One copy" if len(found) == 1 else "One copy (these changes lie on it)"
     sentence = (
-        f"{one} of {gene_label(panel, match.gene)} carries a {_class_words(found)} change ({listed}), "
+        f"{one} of {gene_label(panel, match.gene)} carries a {_class_words(found)} change ({named}), "
         "and no second change that counts was found; in an affected child it may be of a kind "
         "this file can't show."
     )
@@ -210,9 +211,9 @@ def nothing(panel: Panel, core: list[GeneVerdict], matches: tuple[SubtypeMatch, 
     sentence += f" {covered[:1].upper()}{covered[1:]}." if covered and seen != covered else ""
     for match in matches:
         if match.status is Status.EXCLUDED:
-            listed = ", ".join(_name(names[i]) for i in match.findings)
+            named = ", ".join(_name(names[i]) for i in match.findings)
             reason = _aside(panel, match, names[match.findings[0]])
-            sentence += f" {gene_label(panel, match.gene)} {listed} was found and set aside: {reason}."
+            sentence += f" {gene_label(panel, match.gene)} {named} was found and set aside: {reason}."
     return sentence
 
 
@@ -223,5 +224,5 @@ def _aside(panel: Panel, match: SubtypeMatch, finding: Finding) -> str:
 
 def _listed(symbols: list[str]) -> str:
     if len(symbols) <= LIST_AT_MOST:
-        return symbols[0] if len(symbols) == 1 else f"{', '.join(symbols[:-1])} and {symbols[-1]}"
+        return listed(symbols)
     return f"{', '.join(symbols[:LIST_AT_MOST])} and {len(symbols) - LIST_AT_MOST} more genes"

@@ -23,6 +23,7 @@ from varmio.interpret.classify import classify
 from varmio.interpret.finding import identity, others
 from varmio.interpret.quality import MIN_GENOTYPE_QUALITY
 from varmio.model import (
+    BY_TRUST,
     Assembly,
     CallQuality,
     CallState,
@@ -346,5 +347,4 @@ def _agreed(kept: Finding, others: list[Finding]) -> Finding:
 
 
 def _trust(finding: Finding) -> tuple[int, int, int]:
-    states = (CallState.SOLID, CallState.NOT_ASSESSABLE, CallState.DOUBTFUL)
-    return states.index(finding.call_quality.state), -len(finding.whole_exons_lost), finding.variant.pos
+    return BY_TRUST.index(finding.call_quality.state), -len(finding.whole_exons_lost), finding.variant.pos

@@ -8,7 +8,7 @@ from varmio import phrases
 from varmio.phrases import count, megabases, words
 from varmio.writers.methods import Fact, flat
 from varmio.writers.page import unweighed
-from varmio.writers.verdicts import Data, alt_reads, gene_name, name_of, others, sentence, title, verdict
+from varmio.writers.verdicts import Data, alt_reads, coding_name, gene_name, name_of, others, sentence, title, verdict
 
 
 class Card(NamedTuple):
@@ -40,12 +40,11 @@ def _card(case: Data, f: Data) -> Card:
     structural = f["variant"]["type"] == "structural"
     unnamed = phrases.NO_PROTEIN_OF_COPIES if structural else phrases.NO_PROTEIN
     protein = f["hgvs_p"] or ("" if f["hgvs_c"] is None else unnamed)
-    coding = f"{f['transcript']}({f['gene']}):{f['hgvs_c']}" if f["hgvs_c"] else ""
     return Card(
         f,
         f"{gene_name(f['gene'])} {f['hgvs_c'] or f['variant']['key']}",
         tuple(roles),
-        coding,
+        coding_name(f),
         protein,
         tuple(_facts(f)),
         tuple(f["reasons"]),

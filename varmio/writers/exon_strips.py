@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from varmio import phrases
 from varmio.phrases import count
+from varmio.writers.exon_places import number_below, placed, reads_forward
 from varmio.writers.gaps import of_exon
 from varmio.writers.verdicts import gene_name
 
@@ -22,7 +23,6 @@ BASE_PX = 44  # where bars stand and exons begin
 CALLABLE = 10  # reads: the line; CALLABLE_DEPTH of the methods
 HIGHEST = 2.0  # times the gene's median depth, from which bars are cut
 NAMED_GAPS = 8  # in one cell of the table before the rest is counted
-EVERY = 12  # exons, up to which each number is written below
 
 
 class Exon(NamedTuple):
@@ -65,14 +65,12 @@ def _drawn(gene: Data) -> bool:
 def _strip(gene: Data, transcript: str, exons: list[Data]) -> Strip:
     exons = sorted(exons, key=lambda e: e["number"])
     highest = _highest(exons)
-    drawn, at = [], 0.0
-    roots = [sqrt(e["end"] - e["start"]) for e in exons]
-    intron = min(INTRON, 30 / len(exons))
-    scale = (100 - intron * (len(exons) - 1)) / sum(roots)
-    forward = len(exons) < 2 or exons[0]["start"] < exons[-1]["start"]
-    for exon, root in zip(exons, roots, strict=True):
-        drawn.append(_exon(exon, at, root * scale, highest, len(exons) <= EVERY, forward))
-        at += root * scale + intron
+    places = placed([sqrt(e["end"] - e["start"]) for e in exons], INTRON)
+    forward = reads_forward(exons)
+    drawn = [
+        _exon(exon, x, width, highest, number_below(exon["number"], len(exons)), forward)
+        for exon, (x, width) in zip(exons, places, strict=True)
+    ]
     line = BASE_PX - BAR_PX * CALLABLE / highest if highest else None
     name = f"{gene_name(gene['symbol'])} {transcript}"
     said = _said(exons)
@@ -86,16 +84,15 @@ def _highest(exons: list[Data]) -> float:
     return max(HIGHEST * depths[len(depths) // 2], 2.0 * CALLABLE) if depths else 0.0
 
 
-def _exon(exon: Data, x: float, width: float, highest: float, every: bool, forward: bool) -> Exon:
+def _exon(exon: Data, x: float, width: float, highest: float, number: str, forward: bool) -> Exon:
     depth = exon.get("mean_depth")
     bar = min(depth / highest, 1.0) * BAR_PX if depth is not None and highest else 0.0
-    written = every or exon["number"] % 5 == 0 or "copies" in exon
     length = exon["end"] - exon["start"]
     gaps = []
     for start, end in () if exon.get("copies") == 0 else exon.get("gaps", ()):  # an empty box says it all
         before = start - exon["start"] if forward else exon["end"] - end
         gaps.append((x + before / length * width, max((end - start) / length * width, 0.3)))
-    number = str(exon["number"]) if written else ""
+    number = str(exon["number"]) if "copies" in exon else number
     return Exon(x, width, _state(exon), bar, number, str(exon.get("copies", "")), tuple(gaps))
 
 

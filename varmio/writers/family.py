@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from varmio import phrases
-from varmio.errors import InputError, one_line
 from varmio.model import MATCHED, Language
 from varmio.writers import template
 from varmio.writers.citations import Citations
@@ -51,12 +50,20 @@ class Section:
     glossary: list[tuple[Said, Said]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
 class _Speaker:
     """The case and the words to say it with."""
 
-    case: Data
-    language: Language
+    def __init__(self, case: Data, language: Language) -> None:
+        self.case, self.language = case, language
+        self.code = str(case["answer"]["code"])
+        lead = leading(case)
+        held = [s for subtype in lead for s in subtype["statements"]]
+        self.statements: dict[str, Data] = {s["id"]: s for s in (*case["statements"], *held)}
+        self.lead = lead
+        self.matched = [s for s in lead if s["status"] in MATCHED]
+        alone = len(lead) == len(self.matched) == 1 and self.code != "several"
+        # the one match that speaks: where a second disease is open too, nothing may be said of either
+        self.only: Data | None = self.matched[0] if alone else None
 
     def say(self, key: str, references: Iterable[str] = (), **filled: str) -> Said:
         phrase = self.language.phrases[key]
@@ -73,53 +80,27 @@ class _Speaker:
         found = [r for i in ids for r in self.statements.get(i, {}).get("references", ())]
         return [self.say(key, found)] if found else []
 
-    @property
-    def code(self) -> str:
-        return str(self.case["answer"]["code"])
-
-    @property
-    def statements(self) -> dict[str, Data]:
-        held = [s for subtype in self.lead for s in subtype["statements"]]
-        return {s["id"]: s for s in (*self.case["statements"], *held)}
-
-    @property
-    def lead(self) -> list[Data]:
-        return leading(self.case)
-
-    @property
-    def matched(self) -> list[Data]:
-        return [s for s in self.lead if s["status"] in MATCHED]
-
-    @property
-    def only(self) -> Data | None:
-        """The one match that speaks: where a second disease is open too, nothing may be said of either."""
-        return self.matched[0] if len(self.lead) == len(self.matched) == 1 and self.code != "several" else None
-
 
 def render(case: Data, language: Language, letterhead: tuple[str, ...] = ()) -> str:
     """The family page of a case; the same case and language give the same text. InputError for a broken case."""
-    import jinja2
     from markupsafe import Markup
 
     check(case)
     style = template.static("style.css") + "\n" + template.static("family.css")
     speaker = _Speaker(case, language)
     citations = Citations(case["references"])
-    try:
-        text = template.family_page().render(
-            case=case,
-            language=language,
-            letterhead=letterhead,
-            said=speaker.say,
-            sections=_sections(speaker),
-            cite=citations.cite,
-            reference_list=citations.cited,
-            csp=f"default-src 'none'; style-src {template.digest(style)}; base-uri 'none'; form-action 'none'",
-            style=Markup(style),
-        )
-    except jinja2.UndefinedError as error:
-        raise InputError(f"case.json: {one_line(str(error))[:120]}. Write it anew with varmio run.") from error
-    return text.encode("utf-8", "backslashreplace").decode()
+    return template.filled(
+        template.family_page(),
+        case=case,
+        language=language,
+        letterhead=letterhead,
+        said=speaker.say,
+        sections=_sections(speaker),
+        cite=citations.cite,
+        reference_list=citations.cited,
+        csp=template.csp(style),
+        style=Markup(style),
+    )
 
 
 def _sections(speaker: _Speaker) -> list[Section]:

@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 
 from varmio import phrases
 from varmio.phrases import words
+from varmio.writers.exon_places import number_below, placed, reads_forward
 from varmio.writers.verdicts import gene_name, name_of
 
 Data = dict[str, Any]
 INTRON = 1.2  # percent of the width, at most
-INTRONS = 30.0  # percent that all introns take at most
 SMALLEST = 0.4  # percent; a box or bar that is narrower is not seen
-EVERY = 12  # exons, up to which each number is written below
 EDGE = 50.0  # percent, from which a label ends at its mark, so that it stays inside
 # class -> symbol of the sprite and colour: filled for what counts, half for likely, open for uncertain
 MARKS = {
@@ -82,8 +81,7 @@ def models(case: Data, findings: list[Data]) -> dict[str, Model]:
 def _model(key: str, gene: Data, exons: list[Data], own: Data, shown: list[Data], with_table: bool) -> Model:
     places, forward = _placed(exons)
     marks = [_mark(f, places, forward, f is own) for f in sorted(shown, key=lambda f: f is own)]  # its own on top
-    every = len(places) <= EVERY
-    boxes = tuple(Box(p.x, p.width, str(p.number) if every or p.number % 5 == 0 else "") for p in places)
+    boxes = tuple(Box(p.x, p.width, number_below(p.number, len(places))) for p in places)
     name = f"{gene_name(gene['symbol'])} {own['transcript']}"
     title = phrases.MODEL_TITLE.format(name, len(places), _where(own), _said(own))
     rows = _rows(gene["contig"], places, shown) if with_table else ()
@@ -93,14 +91,12 @@ def _model(key: str, gene: Data, exons: list[Data], own: Data, shown: list[Data]
 def _placed(exons: list[Data]) -> tuple[list[_Place], bool]:
     """The exons 5' to 3', and whether the transcript reads along the genome."""
     exons = sorted(exons, key=lambda e: e["number"])
-    intron = min(INTRON, INTRONS / len(exons))
-    scale = (100 - intron * (len(exons) - 1)) / sum(e["end"] - e["start"] for e in exons)
-    places, at = [], 0.0
-    for exon in exons:
-        width = (exon["end"] - exon["start"]) * scale
-        places.append(_Place(exon["number"], exon["start"], exon["end"], at, max(width, SMALLEST)))
-        at += width + intron
-    return places, len(exons) < 2 or exons[0]["start"] < exons[-1]["start"]
+    drawn = placed([e["end"] - e["start"] for e in exons], INTRON)
+    places = [
+        _Place(e["number"], e["start"], e["end"], x, max(width, SMALLEST))
+        for e, (x, width) in zip(exons, drawn, strict=True)
+    ]
+    return places, reads_forward(exons)
 
 
 def _mark(finding: Data, places: list[_Place], forward: bool, own: bool) -> Mark:

@@ -9,7 +9,7 @@ from base64 import b64decode, b64encode
 from typing import Any
 
 from varmio import phrases
-from varmio.errors import InputError, one_line
+from varmio.errors import InputError
 from varmio.model import Letter
 from varmio.writers import blood, details, exon_strips, gene_model, methods, runs, signs, template, transplant, watch
 from varmio.writers import letter as letters
@@ -31,31 +31,26 @@ def render(case: Data, ours: bool = False, letter: Letter | None = None) -> str:
     `ours`: the case was made in this process, so that its shape needs no check. `letter`: what a laboratory adds.
     Raises InputError where the case lacks a key the page needs, or says something without a reference.
     """
-    import jinja2
     from markupsafe import Markup
 
     (check_statements if ours else check)(case)
     style, script, sprite = (template.static(name) for name in ("style.css", "script.js", "sprite.svg"))
     citations = Citations(case["references"])
-    try:
-        text = template.page().render(
-            _view(case),
-            case=case,
-            letterhead=letter.letterhead if letter else (),
-            places=letters.places(letter),
-            cite=citations.cite,
-            cite_source=citations.cite_source,
-            reference_list=citations.listed,
-            csp=f"default-src 'none'; style-src {template.digest(style)}; script-src {template.digest(script)}; "
-            "base-uri 'none'; form-action 'none'",
-            style=Markup(style),
-            script=Markup(script),
-            sprite=Markup(sprite),
-            embedded=Markup(_embedded(case)),
-        )
-    except jinja2.UndefinedError as error:
-        raise InputError(f"case.json: {one_line(str(error))[:120]}. Write it anew with varmio run.") from error
-    return text.encode("utf-8", "backslashreplace").decode()
+    return template.filled(
+        template.page(),
+        **_view(case),
+        case=case,
+        letterhead=letter.letterhead if letter else (),
+        places=letters.places(letter),
+        cite=citations.cite,
+        cite_source=citations.cite_source,
+        reference_list=citations.listed,
+        csp=template.csp(style, script),
+        style=Markup(style),
+        script=Markup(script),
+        sprite=Markup(sprite),
+        embedded=Markup(_embedded(case)),
+    )
 
 
 def extract(page: str) -> Data:

@@ -12,6 +12,7 @@ from varmio.writers.verdicts import (
     Data,
     Line,
     blind_genes,
+    coding_name,
     gene_name,
     is_second_method,
     leading,
@@ -43,9 +44,7 @@ def paragraph(case: Data) -> list[Line]:
     said = [first, Line(case["answer"]["sentence"]), *_alleles(case, lead)]
     if matched:
         said += _confirm(matched)
-        for question, label in QUESTIONS.items():
-            for subtype in lead:
-                said += _verdict(subtype, question, f"{gene_name(subtype['gene'])}, {subtype['id']}, {label}")
+        said += [_verdict(subtype, question) for question in QUESTIONS for subtype in lead]
         said.append(Line(phrases.TRANSPLANT_NOTE))
         said += [recurrence_line(item) for item in case["recurrence"][:1]]
     else:
@@ -62,8 +61,9 @@ def _alleles(case: Data, lead: list[Data]) -> list[Line]:
 
 
 def _named(finding: Data) -> str:
-    gene, named = finding["gene"], name_of(finding)
-    name = f"{finding['transcript']}({gene}):{named}" if finding["hgvs_c"] else f"{gene} {named}"
+    protein = f" {finding['hgvs_p']}" if finding["hgvs_p"] else ""
+    coding = coding_name(finding)
+    name = f"{coding}{protein}" if coding else f"{finding['gene']} {name_of(finding)}"
     zygosity = words(phrases.ZYGOSITY, finding["zygosity"])
     known = words(phrases.CLASS, finding["classification"]["class"])
     doubt = finding["call_quality"]["state"]
@@ -76,11 +76,12 @@ def _confirm(matched: list[Data]) -> list[Line]:
     return held[:1] or [Line(phrases.CONFIRM)]
 
 
-def _verdict(subtype: Data, question: str, label: str) -> list[Line]:
+def _verdict(subtype: Data, question: str) -> Line:
     entry = verdict(subtype, question)
     references = dict.fromkeys(r for said in entry.lines for r in said.references)
-    answer = entry.verdict if entry.verdict else entry.lines[0].text
-    return [Line(sentence(f"{label}: {answer[:1].lower()}{answer[1:].rstrip('.')}"), references=tuple(references))]
+    answer = (entry.verdict or entry.lines[0].text).rstrip(".")
+    label = f"{gene_name(subtype['gene'])}, {subtype['id']}, {QUESTIONS[question]}"
+    return Line(sentence(f"{label}: {answer[:1].lower()}{answer[1:]}"), references=tuple(references))
 
 
 def places(letter: Letter | None) -> list[Place]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from varmio import phrases, resources
-from varmio.errors import one_line
+from varmio.errors import InputError, one_line
 from varmio.writers.verdicts import is_second_method
 
 if TYPE_CHECKING:
@@ -44,6 +44,24 @@ def family_page() -> jinja2.Template:
     return _environment().from_string(static("family.html.j2"))
 
 
+def filled(page: jinja2.Template, /, **view: Any) -> str:
+    """The page of a case. InputError where the case lacks what the page prints."""
+    import jinja2
+
+    try:
+        text = page.render(view)
+    except jinja2.UndefinedError as error:
+        raise InputError(f"case.json: {one_line(str(error))[:120]}. Write it anew with varmio run.") from error
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+@cache
+def csp(style: str, script: str = "") -> str:
+    """The Content-Security-Policy that allows this style and this script, and nothing else."""
+    scripts = f"script-src {_digest(script)}; " if script else ""
+    return f"default-src 'none'; style-src {_digest(style)}; {scripts}base-uri 'none'; form-action 'none'"
+
+
 def compile_page(out: Path = COMPILED) -> Path:
     """Write the compiled form of the template; the same template gives the same bytes."""
     content = json.dumps({**_made_from(), "python": _python(_environment())}, sort_keys=True)
@@ -51,8 +69,7 @@ def compile_page(out: Path = COMPILED) -> Path:
     return out
 
 
-@cache
-def digest(text: str) -> str:
+def _digest(text: str) -> str:
     """The text's hash as a Content-Security-Policy writes it."""
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 

@@ -153,6 +153,11 @@ def name_of(finding: Data) -> str:
     return named or short_key(finding["variant"])
 
 
+def coding_name(finding: Data) -> str:
+    """'NM_014028.4(OSTM1):c.415_416del', or '' where the allele has no c. name."""
+    return f"{finding['transcript']}({finding['gene']}):{finding['hgvs_c']}" if finding["hgvs_c"] else ""
+
+
 def short_key(variant: Data) -> str:
     """The key for a sentence: an allele of more than LONG_ALLELE bases by its length."""
     shown = (a if len(a) <= LONG_ALLELE else f"({len(a):,} bases)" for a in (variant["ref"], variant["alt"]))
@@ -169,11 +174,6 @@ def alt_reads(finding: Data) -> str:
 
 def recurrence_line(item: Data) -> Line:
     return Line(item["text"], item.get("condition") or "", tuple(item["references"]))
-
-
-def listed(names: list[str]) -> str:
-    """'a, b and c'."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def sentence(text: str) -> str:

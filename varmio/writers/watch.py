@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from varmio import phrases
 from varmio.model import LIMITS_OF_TRANSPLANT, OF_BLOOD
-from varmio.phrases import words
+from varmio.phrases import listed, words
 from varmio.writers import blood, signs
 from varmio.writers.blocks import Arranged, Block, Group, gather, headed, is_direct, known, opened, parted
-from varmio.writers.verdicts import FIRM, Data, Entry, Line, is_later, is_own, line, listed
+from varmio.writers.verdicts import FIRM, Data, Entry, Line, is_later, is_own, line
 
 SEIZURES = "seizures"
 PLACED = (*OF_BLOOD, *LIMITS_OF_TRANSPLANT)  # aspects whose alerts stand in another section
