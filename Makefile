@@ -18,13 +18,13 @@ test: .venv/.varmio-dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 -rs
 
-test-browser: .venv/.varmio-browser .browser/node_modules/axe-core
+test-browser: .venv/.varmio-browser .browser/$(AXE)
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
 	  echo "make: installing Chromium and its driver"; \
 	  { apt-get update && apt-get install -y chromium chromium-driver; } >/dev/null 2>&1; } || { \
 	  echo "make: no Chromium with chromedriver. Install both (Debian: apt install chromium chromium-driver)"; exit 1; }
 	VARMIO_BROWSER=.browser VARMIO_CHROMIUM="$$(command -v chromium)" VARMIO_CHROMEDRIVER="$$(command -v chromedriver)" \
-	  $(BIN)/python -m pytest -q -rs tests/test_browser.py
+	  $(BIN)/python -m pytest -q -n 2 -rs tests/test_browser.py
 
 bench: .venv/.varmio
 	$(BIN)/python benchmarks/run_exome.py
@@ -54,6 +54,7 @@ clean:
 	$(PIP) -e '.[dev,workflow,browser]'
 	@touch $@ .venv/.varmio-dev .venv/.varmio
 
-.browser/node_modules/axe-core: | .venv/bin/python
+.browser/$(AXE): | .venv/bin/python
 	@command -v npm >/dev/null || { echo "make: no npm. Install Node.js with npm (Debian: apt install npm)"; exit 1; }
-	npm install --silent --no-save --prefix .browser $(AXE)
+	npm install --silent --no-save --prefix .browser $(AXE) || { echo "make: npm could not install $(AXE)"; exit 1; }
+	@touch $@
